@@ -1,0 +1,34 @@
+namespace VoiceKit.Audio;
+
+/// <summary>A mono signal: samples in the nominal range -1 .. 1 and their rate.</summary>
+public sealed class Waveform
+{
+    private readonly double[] samples;
+
+    /// <summary>Creates a waveform that owns <paramref name="samples"/>.</summary>
+    /// <param name="samples">The samples; nominally -1 .. 1, all finite.</param>
+    /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
+    /// <exception cref="ArgumentException">A sample is NaN or infinite; the sentence names its index.</exception>
+    public Waveform(double[] samples, int sampleRate)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        var bad = Array.FindIndex(samples, value => !double.IsFinite(value));
+        if (bad >= 0)
+            throw new ArgumentException($"Sample {bad} is {samples[bad]}: a waveform holds finite values only.", nameof(samples));
+        this.samples = samples;
+        SampleRate = sampleRate;
+    }
+
+    /// <summary>The samples.</summary>
+    public ReadOnlySpan<double> Samples => samples;
+
+    /// <summary>The sampling frequency in Hz.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>The number of samples.</summary>
+    public int Length => samples.Length;
+
+    /// <summary>The length in time.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SampleRate);
+}

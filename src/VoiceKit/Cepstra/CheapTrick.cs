@@ -1,0 +1,106 @@
+using System.Numerics.Tensors;
+using VoiceKit.Audio;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Cepstra;
+
+/// <summary>The settings of <see cref="CheapTrick"/>.</summary>
+public sealed record CheapTrickOptions
+{
+    /// <summary>The weight of spectral recovery; -0.15 by default, the paper's optimum.</summary>
+    public double Recovery { get; init; } = -0.15;
+
+    /// <summary>The lowest F0 in Hz that the transform must be long enough for; 71 by default.</summary>
+    public double F0Floor { get; init; } = 71;
+}
+
+/// <summary>
+/// CheapTrick: the spectral envelope without the traces of F0 and of the moment of analysis.
+/// Morise 2015, "CheapTrick, a spectral envelope estimator for high-quality speech synthesis", Speech Communication 67.
+/// </summary>
+public sealed class CheapTrick
+{
+    private const double UnvoicedF0 = 500;
+    private const double MachineEpsilon = 2.220446049250313e-16;
+    private readonly CheapTrickOptions options;
+    private readonly int sampleRate;
+    private readonly RealFft fft;
+    private readonly SpectralSmoothing smoothing;
+
+    /// <summary>Prepares for signals of <paramref name="sampleRate"/> Hz. One object for one thread: it owns scratch memory.</summary>
+    public CheapTrick(int sampleRate, CheapTrickOptions? options = null)
+    {
+        this.options = options ?? new CheapTrickOptions();
+        this.sampleRate = sampleRate;
+        fft = new RealFft(FftLengthFor(sampleRate, this.options.F0Floor));
+        smoothing = new SpectralSmoothing(fft.Length, sampleRate);
+    }
+
+    /// <summary>The transform's length N; an envelope has N / 2 + 1 bins.</summary>
+    public int FftLength => fft.Length;
+
+    /// <summary>The transform's length for a rate in Hz and the lowest F0 in Hz: three periods fit in, rounded up to a power of two.</summary>
+    public static int FftLengthFor(int sampleRate, double f0Floor) => 2 << (int)Math.Log2((3.0 * sampleRate / f0Floor) + 1);
+
+    /// <summary>Estimates the power envelope |H|^2 of every frame of <paramref name="contour"/>, [T, N / 2 + 1].</summary>
+    public Frames Estimate(Waveform waveform, F0Contour contour)
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        ArgumentNullException.ThrowIfNull(contour);
+        var result = new Frames(contour.Count, fft.BinCount);
+        if (waveform.Length == 0)
+        {
+            result.Values.Fill(1e-24);
+            return result;
+        }
+
+        var window = new PitchWindow(1e-12);
+        var segment = new double[fft.Length];
+        var lifter = new double[fft.BinCount];
+        var (real, imaginary) = (new double[fft.BinCount], new double[fft.BinCount]);
+        var frameSeconds = contour.FramePeriod.TotalSeconds;
+        var lowest = 3.0 * sampleRate / (fft.Length - 3);
+        for (var t = 0; t < result.Count; t++)
+        {
+            var f0 = contour[t] <= lowest ? UnvoicedF0 : contour[t];
+            var spectrum = result[t];
+            window.Cut(waveform.Samples, sampleRate, t * frameSeconds, f0, 3, PitchWindowShape.Hann, true, segment);
+            fft.Forward(segment, real, imaginary);
+            TensorPrimitives.Multiply(real, real, spectrum);
+            TensorPrimitives.MultiplyAdd(imaginary, imaginary, spectrum, spectrum);
+            smoothing.CorrectBelowF0(spectrum, f0);
+            smoothing.Smooth(spectrum, f0 * 2 / 3, spectrum);
+            for (var k = 0; k < spectrum.Length; k++)
+                spectrum[k] = Math.Max(spectrum[k], 0) + ((Math.Abs(window.NextNoise()) + 1e-3) * MachineEpsilon);
+
+            // Smoothing of the logarithm and spectral recovery, as one lifter on the cepstrum (eq. 6 and 7).
+            TensorPrimitives.Log(spectrum, segment);
+            for (var k = 1; k < fft.Length / 2; k++)
+                segment[fft.Length - k] = segment[k];
+            fft.Forward(segment, real, imaginary);
+            WriteLifter(f0, lifter);
+            TensorPrimitives.Multiply(real, lifter, real);
+            Array.Clear(imaginary);
+            fft.Inverse(real, imaginary, segment);
+            TensorPrimitives.Exp(segment.AsSpan(0, fft.BinCount), spectrum);
+        }
+
+        return result;
+    }
+
+    /// <summary>sinc(f0 q) (1 - 2 r + 2 r cos(2 pi f0 q)) at each quefrency q, with recovery r.</summary>
+    private void WriteLifter(double f0, Span<double> lifter)
+    {
+        var step = Math.PI * f0 / sampleRate;
+        for (var i = 0; i < lifter.Length; i++)
+            lifter[i] = i * step;
+        TensorPrimitives.Sin<double>(lifter, lifter);
+        lifter[0] = 1;
+        for (var i = 1; i < lifter.Length; i++)
+        {
+            var sine = lifter[i];
+            lifter[i] = sine / (i * step) * (1 - (4 * options.Recovery * sine * sine));
+        }
+    }
+}

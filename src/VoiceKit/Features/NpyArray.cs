@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace VoiceKit.Features;
+
+/// <summary>An array in NumPy's .npy format (version 1.0): little-endian, C order; float64, float32, int64, int32 and bool are read, float64 and float32 written.</summary>
+/// <param name="Shape">The lengths of the dimensions; empty for a single number.</param>
+/// <param name="Values">The elements in C order.</param>
+public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
+{
+    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>A one-dimensional array.</summary>
+    public static NpyArray Vector(ReadOnlySpan<double> values) => new([values.Length], values.ToArray());
+
+    /// <summary>A single number.</summary>
+    public static NpyArray Scalar(double value) => new([], [value]);
+
+    /// <summary>A matrix of frames.</summary>
+    public static NpyArray Matrix(Numerics.Frames frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        return new([frames.Count, frames.Dimension], frames.Values.ToArray());
+    }
+
+    /// <summary>Reads an array; the memory taken is bounded by the bytes present.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an array of a supported kind; the message says why.</exception>
+    public static NpyArray Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 10 || !bytes.StartsWith(Magic))
+            throw new InvalidDataException("not an .npy array: the magic bytes are missing");
+        var longHeader = bytes[6] >= 2;
+        var headerStart = longHeader ? 12 : 10;
+        if (bytes.Length < headerStart)
+            throw new InvalidDataException("the .npy header is cut off");
+        var headerLength = longHeader ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        if (headerLength > bytes.Length - headerStart)
+            throw new InvalidDataException("the .npy header is cut off");
+        var header = Encoding.Latin1.GetString(bytes.Slice(headerStart, (int)headerLength));
+        var match = HeaderPattern().Match(header);
+        if (!match.Success)
+            throw new InvalidDataException("the .npy header cannot be read");
+        if (match.Groups["fortran"].Value == "True")
+            throw new InvalidDataException("arrays in Fortran order are not supported");
+
+        var data = bytes[(headerStart + (int)headerLength)..];
+        var shape = new List<int>();
+        long count = 1;
+        foreach (var part in match.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(part, out var length) || length < 0)
+                throw new InvalidDataException($"the shape has a bad length '{part}'");
+            shape.Add(length);
+            count *= length;
+            if (count > data.Length)
+                throw new InvalidDataException("the shape asks for more elements than there are bytes");
+        }
+
+        return new NpyArray(shape, Elements(match.Groups["type"].Value, data, (int)count));
+    }
+
+    /// <summary>Writes the array as float64, or as float32 when <paramref name="asFloat32"/> is set.</summary>
+    public byte[] ToBytes(bool asFloat32 = false)
+    {
+        var shape = Shape.Count switch
+        {
+            0 => "()",
+            1 => $"({Shape[0]},)",
+            _ => $"({string.Join(", ", Shape)})",
+        };
+        var header = $"{{'descr': '{(asFloat32 ? "<f4" : "<f8")}', 'fortran_order': False, 'shape': {shape}, }}";
+        header = header.PadRight((((10 + header.Length + 1 + 63) / 64) * 64) - 11) + "\n";
+        var data = asFloat32 ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(Values);
+        var bytes = new byte[10 + header.Length + data.Length];
+        Magic.CopyTo(bytes);
+        bytes[6] = 1;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)header.Length);
+        Encoding.Latin1.GetBytes(header, bytes.AsSpan(10));
+        data.CopyTo(bytes.AsSpan(10 + header.Length));
+        return bytes;
+    }
+
+    private static double[] Elements(string type, ReadOnlySpan<byte> data, int count)
+    {
+        var size = type switch { "<f8" or "<i8" => 8, "<f4" or "<i4" => 4, "|b1" => 1, _ => throw new InvalidDataException($"the element type '{type}' is not supported") };
+        if ((long)count * size > data.Length)
+            throw new InvalidDataException($"{count} elements of {size} bytes were announced, {data.Length} bytes are there");
+        var values = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var item = data[(i * size)..];
+            values[i] = type switch
+            {
+                "<f8" => BinaryPrimitives.ReadDoubleLittleEndian(item),
+                "<f4" => BinaryPrimitives.ReadSingleLittleEndian(item),
+                "<i8" => BinaryPrimitives.ReadInt64LittleEndian(item),
+                "<i4" => BinaryPrimitives.ReadInt32LittleEndian(item),
+                _ => item[0],
+            };
+        }
+
+        return values;
+    }
+
+    [GeneratedRegex(@"^\{(?=.*'descr':\s*'(?<type>[^']*)')(?=.*'fortran_order':\s*(?<fortran>True|False))(?=.*'shape':\s*\((?<shape>[^)]*)\))", RegexOptions.ExplicitCapture)]
+    private static partial Regex HeaderPattern();
+}

@@ -1,0 +1,69 @@
+using System.Numerics.Tensors;
+
+namespace VoiceKit.Numerics;
+
+/// <summary>The Cholesky factorisation A = L L^T of symmetric positive definite matrices, stored row-major, in place.</summary>
+public static class Cholesky
+{
+    /// <summary>Replaces the lower triangle of A by L; false when A is not positive definite (its contents are then undefined).</summary>
+    /// <param name="matrix">A, [n, n]; only its lower triangle is read and written.</param>
+    /// <param name="n">The order.</param>
+    public static bool TryFactorize(Span<double> matrix, int n)
+    {
+        for (var i = 0; i < n; i++)
+        {
+            var row = matrix.Slice(i * n, n);
+            for (var j = 0; j <= i; j++)
+            {
+                var sum = row[j] - TensorPrimitives.Dot<double>(row[..j], matrix.Slice(j * n, j));
+                if (i > j)
+                {
+                    row[j] = sum / matrix[(j * n) + j];
+                }
+                else
+                {
+                    if (!(sum > 0) || double.IsInfinity(sum))
+                        return false;
+                    row[j] = Math.Sqrt(sum);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Solves L y = b in place.</summary>
+    /// <param name="factor">L, [n, n].</param>
+    /// <param name="n">The order.</param>
+    /// <param name="vector">b, replaced by y.</param>
+    public static void SolveLower(ReadOnlySpan<double> factor, int n, Span<double> vector)
+    {
+        for (var i = 0; i < n; i++)
+            vector[i] = (vector[i] - TensorPrimitives.Dot(factor.Slice(i * n, i), vector[..i])) / factor[(i * n) + i];
+    }
+
+    /// <summary>Solves A x = b in place, with A = L L^T.</summary>
+    /// <param name="factor">L, [n, n].</param>
+    /// <param name="n">The order.</param>
+    /// <param name="vector">b, replaced by x.</param>
+    public static void Solve(ReadOnlySpan<double> factor, int n, Span<double> vector)
+    {
+        SolveLower(factor, n, vector);
+        for (var i = n - 1; i >= 0; i--)
+        {
+            vector[i] /= factor[(i * n) + i];
+            TensorPrimitives.MultiplyAdd(factor.Slice(i * n, i), -vector[i], vector[..i], vector);
+        }
+    }
+
+    /// <summary>ln det A = 2 sum ln L[i, i].</summary>
+    /// <param name="factor">L, [n, n].</param>
+    /// <param name="n">The order.</param>
+    public static double LogDeterminant(ReadOnlySpan<double> factor, int n)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < n; i++)
+            sum += Math.Log(factor[(i * n) + i]);
+        return 2 * sum;
+    }
+}

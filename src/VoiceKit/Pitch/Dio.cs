@@ -1,0 +1,105 @@
+using System.Numerics.Tensors;
+using VoiceKit.Audio;
+
+namespace VoiceKit.Pitch;
+
+/// <summary>The settings of <see cref="Dio"/>.</summary>
+public sealed record DioOptions
+{
+    /// <summary>Where to look for F0; 71 .. 800 Hz by default.</summary>
+    public F0Range Range { get; init; } = F0Range.Speech;
+
+    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The number of bands an octave; 2 by default.</summary>
+    public double BandsPerOctave { get; init; } = 2;
+
+    /// <summary>The largest relative change of F0 from frame to frame in a voiced section; 0.1 by default.</summary>
+    public double AllowedRange { get; init; } = 0.1;
+
+    /// <summary>Whether <see cref="StoneMask"/> refines the contour; true by default.</summary>
+    public bool Refine { get; init; } = true;
+}
+
+/// <summary>
+/// DIO (Distributed Inline-filter Operation): F0 from the event rates of low-passed signals; the fastest estimator here, for clean speech.
+/// Morise, Kawahara, Katayose 2009, "Fast and reliable F0 estimation method based on the period extraction of vocal fold vibration".
+/// </summary>
+public sealed class Dio(DioOptions? options = null) : IF0Estimator
+{
+    private const double LowCut = 50;
+    private readonly DioOptions options = options ?? new DioOptions();
+
+    /// <inheritdoc/>
+    public F0Contour Estimate(Waveform waveform)
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        var frameCount = F0Contour.FrameCount(waveform.Length, waveform.SampleRate, options.FramePeriod);
+        var minimumVoiced = ((int)(0.5 + (1 / options.FramePeriod.TotalSeconds / options.Range.Floor)) * 2) + 1;
+        if (frameCount <= minimumVoiced)
+            return new F0Contour(new double[frameCount], options.FramePeriod);
+
+        var (candidates, scores) = MeasureBands(waveform, frameCount);
+        var f0 = DioContour.Select(candidates, scores, minimumVoiced, options.AllowedRange);
+        var contour = new F0Contour(f0, options.FramePeriod);
+        return options.Refine ? StoneMask.Refine(waveform, contour) : contour;
+    }
+
+    /// <summary>Candidates in Hz and their scores (the lower, the better), [band][frame].</summary>
+    private (double[][] Candidates, double[][] Scores) MeasureBands(Waveform waveform, int frameCount)
+    {
+        double sampleRate = waveform.SampleRate;
+        var (floor, ceiling) = (options.Range.Floor, options.Range.Ceiling);
+        var bandCount = 1 + (int)(Math.Log2(ceiling / floor) * options.BandsPerOctave);
+        var boundaries = Enumerable.Range(1, bandCount).Select(i => floor * Math.Pow(2, i / options.BandsPerOctave)).ToArray();
+
+        // The signal is taken one sample longer, as WORLD does: its length enters the mean that is removed.
+        var signal = new double[waveform.Length + 1];
+        waveform.Samples.CopyTo(signal);
+        TensorPrimitives.Subtract(signal, TensorPrimitives.Sum<double>(signal) / signal.Length, signal);
+        var lowCutHalf = (int)((sampleRate / LowCut) + 0.5);
+        var filter = new BandFilter(signal, (lowCutHalf * 2) + 1 + (4 * (int)(1 + (sampleRate / boundaries[0] / 2))));
+        filter.FilterInPlace(response => WriteLowCut(lowCutHalf, response));
+
+        var events = new BandEvents(signal.Length, frameCount, sampleRate);
+        var candidates = new double[bandCount][];
+        var scores = new double[bandCount][];
+        for (var band = 0; band < bandCount; band++)
+        {
+            candidates[band] = new double[frameCount];
+            scores[band] = new double[frameCount];
+            var halfAverage = (int)((sampleRate / boundaries[band] / 2) + 0.5);
+            var filtered = filter.Apply(response => NuttallWindow.Write(response[..(halfAverage * 4)]), halfAverage * 2, signal.Length);
+            var found = events.TryMeasure(filtered, options.FramePeriod.TotalSeconds);
+            for (var t = 0; t < frameCount; t++)
+                (candidates[band][t], scores[band][t]) = found ? Judge(events.Rates, t, boundaries[band]) : (0, double.MaxValue);
+        }
+
+        return (candidates, scores);
+    }
+
+    /// <summary>The mean of the four rates, and their relative deviation from it: small where only the fundamental passes.</summary>
+    private (double F0, double Score) Judge(double[][] rates, int t, double boundary)
+    {
+        var (a, b, c, d) = (rates[0][t], rates[1][t], rates[2][t], rates[3][t]);
+        var mean = (a + b + c + d) / 4;
+        if (mean > boundary || mean < boundary / 2 || mean > options.Range.Ceiling || mean < options.Range.Floor)
+            return (0, double.MaxValue);
+        var squares = ((a - mean) * (a - mean)) + ((b - mean) * (b - mean)) + ((c - mean) * (c - mean)) + ((d - mean) * (d - mean));
+        return (mean, Math.Sqrt(squares / 3) / (mean + 1e-12));
+    }
+
+    /// <summary>A high-pass filter: a unit impulse minus a Hann-shaped average of 2 half + 1 samples around it.</summary>
+    private static void WriteLowCut(int half, Span<double> response)
+    {
+        var length = (half * 2) + 1;
+        var average = new double[length];
+        for (var i = 0; i < length; i++)
+            average[i] = 0.5 - (0.5 * Math.Cos((i + 1) * 2 * Math.PI / (length + 1)));
+        TensorPrimitives.Divide(average, -TensorPrimitives.Sum<double>(average), average);
+        average.AsSpan(half).CopyTo(response);
+        average.AsSpan(0, half).CopyTo(response[^half..]);
+        response[0] += 1;
+    }
+}

@@ -1,0 +1,43 @@
+namespace VoiceKit.Pitch;
+
+/// <summary>The fundamental frequency over time: one value in Hz a frame, 0 where the frame is unvoiced. Frame t lies at t x frame period.</summary>
+public sealed class F0Contour
+{
+    private readonly double[] values;
+
+    /// <summary>Creates a contour that owns <paramref name="values"/>.</summary>
+    /// <param name="values">F0 in Hz, [T]; 0 = unvoiced; finite and not negative.</param>
+    /// <param name="framePeriod">The time from one frame to the next, positive.</param>
+    public F0Contour(double[] values, TimeSpan framePeriod)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(framePeriod, TimeSpan.Zero);
+        var bad = Array.FindIndex(values, f0 => !(f0 >= 0) || double.IsInfinity(f0));
+        if (bad >= 0)
+            throw new ArgumentException($"Frame {bad} has F0 {values[bad]}: it must be finite and not negative.", nameof(values));
+        this.values = values;
+        FramePeriod = framePeriod;
+    }
+
+    /// <summary>F0 in Hz, [T]; 0 = unvoiced.</summary>
+    public ReadOnlySpan<double> Values => values;
+
+    /// <summary>The number of frames T.</summary>
+    public int Count => values.Length;
+
+    /// <summary>The time from one frame to the next.</summary>
+    public TimeSpan FramePeriod { get; }
+
+    /// <summary>F0 of frame <paramref name="t"/> in Hz, 0 = unvoiced.</summary>
+    public double this[int t] => values[t];
+
+    /// <summary>The number of voiced frames.</summary>
+    public int VoicedCount => values.Count(f0 => f0 > 0);
+
+    /// <summary>The number of frames of a signal: one each frame period from time 0 on, the last at or before its end.</summary>
+    /// <param name="sampleCount">The signal's length in samples.</param>
+    /// <param name="sampleRate">Its rate in Hz.</param>
+    /// <param name="framePeriod">The time from one frame to the next.</param>
+    public static int FrameCount(int sampleCount, int sampleRate, TimeSpan framePeriod) =>
+        (int)(1000.0 * sampleCount / sampleRate / framePeriod.TotalMilliseconds) + 1;
+}

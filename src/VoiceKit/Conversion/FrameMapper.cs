@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using VoiceKit.Cepstra;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Conversion;
+
+/// <summary>
+/// The classic frame-by-frame conversion: y = E[y | x] = sum over m of p(m | x) (meanY + covarianceYX covarianceXX^-1 (x - meanX))
+/// (Stylianou, Cappe, Moulines 1998; Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 11).
+/// </summary>
+public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
+{
+    /// <inheritdoc/>
+    public Frames Map(Frames source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var x = DeltaWindow.Append(source);
+        var posteriors = model.Posteriors(x);
+        var result = new Frames(source.Count, source.Dimension);
+        var centred = new double[x.Dimension];
+        var mean = new double[source.Dimension];
+        for (var t = 0; t < result.Count; t++)
+        {
+            var frame = t;
+            model.ForEachMixture(posteriors[t], x[t], centred, mean, (_, posterior, conditional) =>
+                TensorPrimitives.MultiplyAdd(conditional, posterior, result[frame], result[frame]));
+        }
+
+        return result;
+    }
+}

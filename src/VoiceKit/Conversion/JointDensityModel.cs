@@ -1,0 +1,81 @@
+using System.Numerics.Tensors;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Conversion;
+
+/// <summary>
+/// The joint density of source and target frames and what follows from it: for each mixture the regression of Y on X
+/// (Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 5 - 11). X and Y are [static, delta, deltaDelta].
+/// </summary>
+public sealed class JointDensityModel
+{
+    private const double SmallestPosterior = 1e-6;
+    private readonly GaussianMixture source;
+    private readonly double[][] regressions;
+    private readonly double[][] conditionalVariances;
+
+    /// <summary>Takes the joint mixture apart.</summary>
+    /// <param name="joint">The mixture over [X, Y], of even dimension.</param>
+    public JointDensityModel(GaussianMixture joint)
+    {
+        ArgumentNullException.ThrowIfNull(joint);
+        if (joint.Dimension % (2 * Cepstra.DeltaWindow.Count) != 0)
+            throw new ArgumentException($"A joint density of static, delta and deltaDelta features of two speakers has a multiple of six dimensions, not {joint.Dimension}.", nameof(joint));
+        Joint = joint;
+        var n = joint.Dimension / 2;
+        source = joint.Marginal(0, n, joint.Structure == CovarianceStructure.Full ? CovarianceStructure.Full : CovarianceStructure.Diagonal);
+        regressions = new double[joint.MixtureCount][];
+        conditionalVariances = new double[joint.MixtureCount][];
+        Parallel.For(0, joint.MixtureCount, m =>
+        {
+            // eq. 10 and 11: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its diagonal is kept.
+            var factor = joint.Block(m, 0, 0, n, n);
+            if (!Cholesky.TryFactorize(factor, n))
+                throw new ArithmeticException($"The source covariance of mixture {m} is not positive definite.");
+            var regression = joint.Block(m, n, 0, n, n);
+            var variances = new double[n];
+            for (var i = 0; i < n; i++)
+            {
+                var row = regression.AsSpan(i * n, n);
+                var covarianceYX = row.ToArray();
+                Cholesky.Solve(factor, n, row);
+                variances[i] = joint.Covariance(m)[((n + i) * joint.Dimension) + n + i] - TensorPrimitives.Dot<double>(row, covarianceYX);
+            }
+
+            regressions[m] = regression;
+            conditionalVariances[m] = variances;
+        });
+    }
+
+    /// <summary>The mixture over [X, Y].</summary>
+    public GaussianMixture Joint { get; }
+
+    /// <summary>The dimension of X and of Y, three times the number of static coefficients.</summary>
+    public int FeatureDimension => Joint.Dimension / 2;
+
+    /// <summary>The conditional variances of Y given X and mixture <paramref name="m"/>, [dimension].</summary>
+    internal ReadOnlySpan<double> ConditionalVariances(int m) => conditionalVariances[m];
+
+    /// <summary>The posteriors p(m | x[t]), [T, M] (eq. 7).</summary>
+    internal Frames Posteriors(Frames x) => source.Posteriors(x).Posteriors;
+
+    /// <summary>Calls <paramref name="use"/> for every mixture that matters at a frame, with its posterior and the conditional mean of the first values of Y (eq. 10).</summary>
+    internal void ForEachMixture(ReadOnlySpan<double> posteriors, ReadOnlySpan<double> x, Span<double> centred, Span<double> mean, MixtureAction use)
+    {
+        var n = FeatureDimension;
+        for (var m = 0; m < posteriors.Length; m++)
+        {
+            if (posteriors[m] < SmallestPosterior)
+                continue;
+            var means = Joint.Means[m];
+            TensorPrimitives.Subtract(x, means[..n], centred);
+            for (var i = 0; i < mean.Length; i++)
+                mean[i] = means[n + i] + TensorPrimitives.Dot(regressions[m].AsSpan(i * n, n), centred);
+            use(m, posteriors[m], mean);
+        }
+    }
+
+    /// <summary>Receives a mixture, its posterior and a conditional mean.</summary>
+    internal delegate void MixtureAction(int m, double posterior, ReadOnlySpan<double> mean);
+}

@@ -1,0 +1,47 @@
+using VoiceKit.Cepstra;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Features;
+
+/// <summary>What a vocoder needs of an utterance: F0, mel-cepstra and band aperiodicity, frame by frame.</summary>
+public sealed record SpeechFeatures
+{
+    /// <summary>Puts features together.</summary>
+    /// <param name="sampleRate">The sampling frequency of the analysed signal in Hz.</param>
+    /// <param name="f0">F0 in Hz, 0 = unvoiced, [T].</param>
+    /// <param name="melCepstrum">Mel-cepstra, c0 first, [T, m + 1].</param>
+    /// <param name="alpha">Their all-pass constant.</param>
+    /// <param name="aperiodicity">Band aperiodicity in dB, [T, bands].</param>
+    /// <exception cref="ArgumentException">The numbers of frames differ.</exception>
+    public SpeechFeatures(int sampleRate, F0Contour f0, Frames melCepstrum, double alpha, Frames aperiodicity)
+    {
+        ArgumentNullException.ThrowIfNull(f0);
+        ArgumentNullException.ThrowIfNull(melCepstrum);
+        ArgumentNullException.ThrowIfNull(aperiodicity);
+        if (melCepstrum.Count != f0.Count || aperiodicity.Count != f0.Count)
+            throw new ArgumentException($"F0 has {f0.Count} frames, the mel-cepstrum {melCepstrum.Count}, the aperiodicity {aperiodicity.Count}: they must be equal.", nameof(f0));
+        (SampleRate, F0, MelCepstrum, Alpha, Aperiodicity) = (sampleRate, f0, melCepstrum, alpha, aperiodicity);
+    }
+
+    /// <summary>The sampling frequency of the analysed signal in Hz.</summary>
+    public int SampleRate { get; init; }
+
+    /// <summary>F0 in Hz, 0 = unvoiced, [T].</summary>
+    public F0Contour F0 { get; init; }
+
+    /// <summary>Mel-cepstra, c0 first, [T, m + 1].</summary>
+    public Frames MelCepstrum { get; init; }
+
+    /// <summary>The all-pass constant of the mel-cepstra.</summary>
+    public double Alpha { get; init; }
+
+    /// <summary>Band aperiodicity in dB (0 = noise), [T, bands].</summary>
+    public Frames Aperiodicity { get; init; }
+
+    /// <summary>The number of frames T.</summary>
+    public int Count => F0.Count;
+
+    /// <summary>The level of every frame in dB: the mean power of its envelope over the warped axis, [T].</summary>
+    public double[] Levels() => FrameLevel.Of(MelCepstrum);
+}

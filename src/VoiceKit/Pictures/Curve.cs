@@ -40,7 +40,12 @@ public sealed class Curve
     public double Spacing { get; }
 
     /// <summary>Where on the horizontal axis the first value lies. Default 0.</summary>
-    public double Start { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The place is not finite.</exception>
+    public double Start
+    {
+        get;
+        init => field = double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The first value's place must be finite.");
+    }
 
     /// <summary>Whether a 0 leaves a gap, as it must for an F0 contour, where it stands for an unvoiced frame. Default no.</summary>
     public bool ZeroIsGap { get; init; }
@@ -49,7 +54,14 @@ public sealed class Curve
     public Rgb? Color { get; init; }
 
     /// <summary>The line's width in pixels, above 0. Default 2.</summary>
-    public double Thickness { get; init; } = 2;
+    /// <exception cref="ArgumentOutOfRangeException">The width is not above 0 and finite.</exception>
+    public double Thickness
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A curve's width must be above 0 and finite.");
+    } = 2;
 
     /// <summary>The part of the horizontal axis that the curve takes up; null without values.</summary>
     internal AxisRange? Extent => values.Length switch

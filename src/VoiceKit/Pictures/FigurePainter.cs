@@ -5,7 +5,7 @@ internal sealed class FigurePainter
 {
     public const int TextScale = 2;
     public const int Gap = 14;
-    public const int AxisHeight = 52;
+    public const int AxisHeight = 58;
 
     private const int Edge = 16;
     private const int TickLength = 5;
@@ -24,13 +24,12 @@ internal sealed class FigurePainter
     private readonly AxisRange horizontal;
     private readonly int left;
     private readonly int width;
-    private readonly bool hasLabels;
 
     public FigurePainter(Canvas canvas, AxisRange horizontal, IReadOnlyList<Panel> panels, IReadOnlyList<int> heights)
     {
         this.canvas = canvas;
         this.horizontal = horizontal;
-        hasLabels = panels.Any(panel => panel.VerticalLabel.Length > 0);
+        var hasLabels = panels.Any(panel => panel.VerticalLabel.Length > 0);
         var ticks = panels.Select((panel, i) => LabelWidth(panel.VerticalRange, heights[i])).DefaultIfEmpty(0).Max();
         var bars = panels.Select((panel, i) => BarRoom(panel, heights[i])).DefaultIfEmpty(0).Max();
         left = Edge + (hasLabels ? TextHeight + 10 : 0) + ticks + TickLength + 5;
@@ -54,7 +53,7 @@ internal sealed class FigurePainter
     public void DrawHorizontalLabel(int y, string text)
     {
         var fitting = BitmapFont.Fit(text, width, TextScale);
-        canvas.Text(left + ((width - BitmapFont.Measure(fitting, TextScale)) / 2), y + TextHeight + 4, fitting, Ink, TextScale);
+        canvas.Text(left + ((width - BitmapFont.Measure(fitting, TextScale)) / 2), y + TextHeight + 10, fitting, Ink, TextScale);
     }
 
     public void DrawPanel(Panel panel, int top, int height, bool isLast)
@@ -75,7 +74,7 @@ internal sealed class FigurePainter
         DrawTicksUpwards(upwards, area, left - 1);
         DrawTicksAcross(across, area, isLast);
         DrawVerticalLabel(panel.VerticalLabel, top, height);
-        var legendLeft = DrawLegend(panel.Legend, top - TextHeight - 7);
+        var legendLeft = DrawLegend(panel.Legend, left + width - (panel.Colors is null ? 0 : BarDistance), top - TextHeight - 7);
         canvas.Text(left, top - TextHeight - 7, BitmapFont.Fit(panel.Title, legendLeft - left, TextScale), Ink, TextScale);
         if (panel.Colors is { } colors)
             DrawColorBar(colors, top, height);
@@ -131,9 +130,9 @@ internal sealed class FigurePainter
     }
 
     // Right-aligned; returns where it begins.
-    private int DrawLegend(IReadOnlyList<(string Name, Rgb Color)> entries, int y)
+    private int DrawLegend(IReadOnlyList<(string Name, Rgb Color)> entries, int right, int y)
     {
-        var x = left + width;
+        var x = right;
         foreach (var (name, color) in entries.Reverse())
         {
             var fitting = BitmapFont.Fit(name, x - left - LegendLine - 8, TextScale);

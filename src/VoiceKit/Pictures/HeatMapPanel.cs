@@ -39,7 +39,12 @@ public sealed class HeatMapPanel : Panel
     }
 
     /// <summary>Where on the horizontal axis the first frame's middle lies. Default 0.</summary>
-    public double Start { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The place is not finite.</exception>
+    public double Start
+    {
+        get;
+        init => field = double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The first frame's place must be finite.");
+    }
 
     /// <summary>The places of the first and the last column on the vertical axis, for a spectrum 0 and half the sampling frequency.
     /// Null (the default) numbers the columns from 0.</summary>
@@ -52,7 +57,14 @@ public sealed class HeatMapPanel : Panel
     public AxisRange? ValueLimits { get; init; }
 
     /// <summary>Where <see cref="ValueLimits"/> is null: how far below the greatest value the first colour lies, for example 80 dB. Null: at the least value.</summary>
-    public double? DynamicRange { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The distance is not above 0 and finite.</exception>
+    public double? DynamicRange
+    {
+        get;
+        init => field = value is null || (value > 0 && double.IsFinite(value.Value))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The dynamic range must be above 0 and finite.");
+    }
 
     /// <summary>What the values are, above the colour bar, for example "dB". Default none.</summary>
     public string ValueLabel { get; init; } = "";
@@ -115,9 +127,10 @@ public sealed class HeatMapPanel : Panel
     private AxisRange RangeOfValues()
     {
         var range = AxisRange.Covering(values.Values);
-        return DynamicRange is { } depth && depth > 0 && double.IsFinite(depth) && range.Length > depth
-            ? new(range.Maximum - depth, range.Maximum)
-            : range;
+        var floor = range.Maximum - (DynamicRange ?? double.PositiveInfinity);
+
+        // Beside a huge maximum the dynamic range can be lost in rounding.
+        return floor > range.Minimum && floor < range.Maximum ? new(floor, range.Maximum) : range;
     }
 
     private Rgb OverlayColor(int index) => Overlays[index].Color ?? OverlayColors[index % OverlayColors.Length];

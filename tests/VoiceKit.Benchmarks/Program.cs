@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using VoiceKit.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// A comparison with a peer library is a verb of its own: it times both in turn in one process. Everything else goes to BenchmarkDotNet.
+var peers = new Dictionary<string, Action<string[]>>
+{
+    ["peer-fft"] = PeerFft.Run,
+};
+
+if (args.Length > 0 && peers.TryGetValue(args[0], out var peer))
+    peer(args[1..]);
+else
+    BenchmarkSwitcher.FromAssembly(typeof(PeerFft).Assembly).Run(args);

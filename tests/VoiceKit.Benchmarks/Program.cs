@@ -5,6 +5,7 @@ using VoiceKit.Benchmarks;
 var peers = new Dictionary<string, Action<string[]>>
 {
     ["peer-fft"] = PeerFft.Run,
+    ["peer-mel"] = PeerMel.Run,
 };
 
 if (args.Length > 0 && peers.TryGetValue(args[0], out var peer))

@@ -144,7 +144,8 @@ public class RealFftTests
             fft.Inverse(real, imaginary, signal);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The runtime itself may allocate a little once; 200 arrays or objects of ours would be at least 4800 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }
 
     [Theory]

@@ -1,0 +1,61 @@
+using System.Numerics.Tensors;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Spectra;
+
+/// <summary>The short-time spectra of a signal: T frames of fftLength / 2 + 1 complex bins, the real and the imaginary parts apart.</summary>
+public sealed class ComplexSpectrogram
+{
+    /// <summary>Creates a spectrogram that owns its two parts.</summary>
+    /// <param name="real">The real parts, [T, K].</param>
+    /// <param name="imaginary">The imaginary parts, [T, K].</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public ComplexSpectrogram(Frames real, Frames imaginary)
+    {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(imaginary);
+        if (real.Count != imaginary.Count || real.Dimension != imaginary.Dimension)
+        {
+            throw new ArgumentException(
+                $"The real part is {real.Count} x {real.Dimension}, the imaginary part {imaginary.Count} x {imaginary.Dimension}.",
+                nameof(imaginary));
+        }
+
+        Real = real;
+        Imaginary = imaginary;
+    }
+
+    /// <summary>The real parts, [T, K].</summary>
+    public Frames Real { get; }
+
+    /// <summary>The imaginary parts, [T, K].</summary>
+    public Frames Imaginary { get; }
+
+    /// <summary>The number of frames T.</summary>
+    public int Count => Real.Count;
+
+    /// <summary>The number of bins K, fftLength / 2 + 1.</summary>
+    public int BinCount => Real.Dimension;
+
+    /// <summary>The squared magnitude of every bin, [T, K].</summary>
+    public Frames Power()
+    {
+        var result = new Frames(Count, BinCount);
+        Power(Real.Values, Imaginary.Values, result.Values);
+        return result;
+    }
+
+    /// <summary>The magnitude of every bin, [T, K].</summary>
+    public Frames Magnitude()
+    {
+        var result = Power();
+        TensorPrimitives.Sqrt(result.Values, result.Values);
+        return result;
+    }
+
+    internal static void Power(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, Span<double> destination)
+    {
+        TensorPrimitives.Multiply(real, real, destination);
+        TensorPrimitives.MultiplyAdd(imaginary, imaginary, destination, destination);
+    }
+}

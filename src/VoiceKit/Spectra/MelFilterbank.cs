@@ -1,0 +1,144 @@
+using System.Numerics.Tensors;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Spectra;
+
+/// <summary>The filters of a <see cref="MelFilterbank"/>.</summary>
+public sealed record MelFilterbankOptions
+{
+    /// <summary>The number of filters, at least 1; 80 by default.</summary>
+    public int FilterCount { get; init; } = 80;
+
+    /// <summary>The lower edge of the first filter in Hz, at least 0; 0 by default.</summary>
+    public double LowestFrequency { get; init; }
+
+    /// <summary>The upper edge of the last filter in Hz, at most half of the sampling frequency; by default (null) exactly that.</summary>
+    public double? HighestFrequency { get; init; }
+
+    /// <summary>The scale on which the filters have equal distances; Slaney's by default.</summary>
+    public MelScale Scale { get; init; } = MelScale.Slaney;
+
+    /// <summary>True (the default) for triangles of area 1 over the frequency in Hz, false for triangles of height 1.</summary>
+    public bool NormalizeArea { get; init; } = true;
+}
+
+/// <summary>Triangular filters at equal distances on a mel scale, for spectra of fftLength / 2 + 1 bins.</summary>
+/// <remarks>
+/// Filter m rises from edge m to edge m + 1 and falls to edge m + 2, the M + 2 edges being equally spaced in mel; with the default options the
+/// weights are librosa's, with the HTK scale and height 1 they are torchaudio's. Only the bins between a filter's edges are stored. A filter
+/// narrower than the distance of the bins may have none: its result is 0.
+/// </remarks>
+public sealed class MelFilterbank
+{
+    private readonly double[] edges;
+    private readonly int[] starts;
+    private readonly double[][] weights;
+
+    /// <summary>Computes the filters.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
+    /// <param name="fftLength">The transform length in samples: even, at least 2.</param>
+    /// <param name="options">The number and shape of the filters.</param>
+    /// <exception cref="ArgumentException">A number is out of range; the sentence names it.</exception>
+    public MelFilterbank(int sampleRate, int fftLength, MelFilterbankOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        ArgumentNullException.ThrowIfNull(options);
+        if (fftLength < 2 || int.IsOddInteger(fftLength))
+            throw new ArgumentOutOfRangeException(nameof(fftLength), fftLength, "The transform length must be even and at least 2.");
+        if (options.FilterCount < 1)
+            throw new ArgumentException($"The number of filters is {options.FilterCount}; it must be at least 1.", nameof(options));
+        var (low, high) = (options.LowestFrequency, options.HighestFrequency ?? (sampleRate / 2.0));
+        if (!(low >= 0 && low < high && high <= sampleRate / 2.0))
+        {
+            throw new ArgumentException(
+                $"The frequencies {low} .. {high} Hz are not an ascending range within 0 .. {sampleRate / 2.0} Hz.", nameof(options));
+        }
+
+        Options = options;
+        SampleRate = sampleRate;
+        BinCount = (fftLength / 2) + 1;
+        var (lowMel, highMel) = (options.Scale.ToMel(low), options.Scale.ToMel(high));
+        edges = new double[options.FilterCount + 2];
+        for (var m = 0; m < edges.Length; m++)
+            edges[m] = options.Scale.ToHertz(lowMel + ((highMel - lowMel) * m / (edges.Length - 1)));
+
+        starts = new int[options.FilterCount];
+        weights = new double[options.FilterCount][];
+        var binWidth = (double)sampleRate / fftLength;
+        for (var m = 0; m < weights.Length; m++)
+        {
+            var first = Math.Min((int)Math.Floor(edges[m] / binWidth) + 1, BinCount);
+            var end = Math.Clamp((int)Math.Ceiling(edges[m + 2] / binWidth), first, BinCount);
+            starts[m] = first;
+            weights[m] = new double[end - first];
+            for (var k = first; k < end; k++)
+                weights[m][k - first] = Weight(m, k * binWidth);
+        }
+    }
+
+    /// <summary>The options that the filters were made with.</summary>
+    public MelFilterbankOptions Options { get; }
+
+    /// <summary>The sampling frequency in Hz.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>The number of filters M.</summary>
+    public int FilterCount => weights.Length;
+
+    /// <summary>The number of bins K of a spectrum, fftLength / 2 + 1.</summary>
+    public int BinCount { get; }
+
+    /// <summary>The frequency in Hz at which filter <paramref name="m"/> has its peak.</summary>
+    public double CenterFrequency(int m) => m >= 0 && m < FilterCount
+        ? edges[m + 1]
+        : throw new ArgumentOutOfRangeException(nameof(m), m, $"There are {FilterCount} filters.");
+
+    /// <summary>Applies the filters to one spectrum: destination[m] = sum over k of weight[m, k] power[k].</summary>
+    /// <param name="power">The K values of a spectrum, usually powers.</param>
+    /// <param name="destination">Receives the M results.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public void Apply(ReadOnlySpan<double> power, Span<double> destination)
+    {
+        if (power.Length < BinCount)
+            throw new ArgumentException($"The spectrum has {power.Length} bins; {BinCount} are needed.", nameof(power));
+        if (destination.Length < FilterCount)
+            throw new ArgumentException($"The destination has {destination.Length} values; {FilterCount} are needed.", nameof(destination));
+        for (var m = 0; m < weights.Length; m++)
+        {
+            var row = weights[m];
+            destination[m] = TensorPrimitives.Dot(power.Slice(starts[m], row.Length), row);
+        }
+    }
+
+    /// <summary>Applies the filters to every frame.</summary>
+    /// <param name="power">The spectra, [T, K].</param>
+    /// <returns>The results, [T, M].</returns>
+    /// <exception cref="ArgumentException">The spectra have another number of bins.</exception>
+    public Frames Apply(Frames power)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        if (power.Dimension != BinCount)
+            throw new ArgumentException($"The spectra have {power.Dimension} bins; {BinCount} were expected.", nameof(power));
+        var result = new Frames(power.Count, FilterCount);
+        for (var t = 0; t < power.Count; t++)
+            Apply(power[t], result[t]);
+        return result;
+    }
+
+    /// <summary>All weights, [M, K], with the zeros.</summary>
+    public Frames ToMatrix()
+    {
+        var result = new Frames(FilterCount, BinCount);
+        for (var m = 0; m < weights.Length; m++)
+            weights[m].CopyTo(result[m][starts[m]..]);
+        return result;
+    }
+
+    private double Weight(int m, double frequency)
+    {
+        var rising = (frequency - edges[m]) / (edges[m + 1] - edges[m]);
+        var falling = (edges[m + 2] - frequency) / (edges[m + 2] - edges[m + 1]);
+        var weight = Math.Max(0, Math.Min(rising, falling));
+        return Options.NormalizeArea ? weight * 2 / (edges[m + 2] - edges[m]) : weight;
+    }
+}

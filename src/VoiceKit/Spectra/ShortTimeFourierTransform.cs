@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Spectra;
+
+/// <summary>The short-time Fourier transform with centred frames, and its inverse. Safe for use by several threads at once.</summary>
+/// <remarks>
+/// Frame t holds the samples around sample t x frameShift, times the window, with that sample in the middle of the transform (at fftLength / 2).
+/// Beyond its ends the signal goes on mirrored at its first and last samples. This is what librosa and torch do with centre = true.
+/// </remarks>
+public sealed class ShortTimeFourierTransform
+{
+    // Below it a window's value is zero but for rounding, and dividing by it would blow up the transform's own rounding.
+    private const double SmallestWeight = 1e-20;
+
+    private readonly double[] window;
+    private readonly double[] squaredWindow;
+    private readonly FrameGrid grid;
+
+    // Where the window begins in the transform's buffer.
+    private readonly int offset;
+
+    /// <summary>Prepares a transform.</summary>
+    /// <param name="options">The frames, the window and the transform length.</param>
+    /// <exception cref="ArgumentException">A length is out of range, or the transform length is no power of two of at least the frame length.</exception>
+    public ShortTimeFourierTransform(ShortTimeFourierOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        grid = new FrameGrid(1, options.FrameShift, options.FrameLength);
+        FftLength = options.FftLength ?? Math.Max(2, (int)BitOperations.RoundUpToPowerOf2((uint)options.FrameLength));
+        if (FftLength < Math.Max(2, options.FrameLength) || !BitOperations.IsPow2(FftLength))
+        {
+            throw new ArgumentException(
+                $"The transform length {FftLength} is not a power of two of at least the frame length {options.FrameLength}.", nameof(options));
+        }
+
+        Options = options;
+        offset = (FftLength / 2) - (options.FrameLength / 2);
+        window = Window.Create(options.Window, options.FrameLength);
+        squaredWindow = new double[window.Length];
+        TensorPrimitives.Multiply(window, window, squaredWindow);
+    }
+
+    /// <summary>The options that the transform was made with.</summary>
+    public ShortTimeFourierOptions Options { get; }
+
+    /// <summary>The transform length in samples.</summary>
+    public int FftLength { get; }
+
+    /// <summary>The number of bins of a frame, fftLength / 2 + 1; bin k lies at k x sampleRate / fftLength Hz.</summary>
+    public int BinCount => (FftLength / 2) + 1;
+
+    /// <summary>The number of frames for a signal: 1 + sampleCount / frameShift, and none for no samples.</summary>
+    /// <param name="sampleCount">The length of the signal in samples, at least 0.</param>
+    public int FrameCount(int sampleCount) => grid.FrameCount(sampleCount);
+
+    /// <summary>The frames' places in a signal of the given sampling frequency in Hz.</summary>
+    public FrameGrid Grid(int sampleRate) => new(sampleRate, grid.FrameShift, grid.FrameLength);
+
+    /// <summary>Transforms a signal of any length.</summary>
+    /// <param name="signal">The samples.</param>
+    /// <returns>The spectra of <see cref="FrameCount"/> frames.</returns>
+    public ComplexSpectrogram Forward(ReadOnlySpan<double> signal)
+    {
+        var count = FrameCount(signal.Length);
+        var result = new ComplexSpectrogram(new Frames(count, BinCount), new Frames(count, BinCount));
+        Forward(signal, result);
+        return result;
+    }
+
+    /// <summary>The signal whose spectra are nearest to the given ones in the least squares sense; for those of <see cref="Forward(ReadOnlySpan{double})"/>, its argument.</summary>
+    /// <remarks>
+    /// x[n] = sum over t of w[n - n_t] x_t[n - n_t] / sum over t of w[n - n_t]^2, with x_t the inverse transform of frame t: D. W. Griffin and
+    /// J. S. Lim, Signal estimation from modified short-time Fourier transform, IEEE Trans. ASSP 32(2), 1984, equation 6. A sample that no
+    /// window reaches is 0; where the frame shift is at most half of the frame length there is none.
+    /// </remarks>
+    /// <param name="spectrogram">The spectra, with fftLength / 2 + 1 bins and the number of frames that belongs to the length.</param>
+    /// <param name="length">The number of samples wanted, at least 0.</param>
+    /// <exception cref="ArgumentException">The shape of the spectrogram is another one.</exception>
+    public double[] Inverse(ComplexSpectrogram spectrogram, int length)
+    {
+        ThrowIfMismatched(spectrogram, FrameCount(length));
+        var result = new double[length];
+        Inverse(spectrogram, result);
+        return result;
+    }
+
+    internal void Forward(ReadOnlySpan<double> signal, ComplexSpectrogram destination)
+    {
+        ThrowIfMismatched(destination, FrameCount(signal.Length));
+        var fft = new RealFft(FftLength);
+        var buffer = new double[FftLength];
+        for (var t = 0; t < destination.Count; t++)
+        {
+            LoadFrame(signal, t, buffer);
+            fft.Forward(buffer, destination.Real[t], destination.Imaginary[t]);
+        }
+    }
+
+    internal void Inverse(ComplexSpectrogram spectrogram, Span<double> destination)
+    {
+        ThrowIfMismatched(spectrogram, FrameCount(destination.Length));
+        destination.Clear();
+        var weights = new double[destination.Length];
+        var fft = new RealFft(FftLength);
+        var buffer = new double[FftLength];
+        for (var t = 0; t < spectrogram.Count; t++)
+        {
+            fft.Inverse(spectrogram.Real[t], spectrogram.Imaginary[t], buffer);
+
+            // The part of the frame that lies inside the signal.
+            var start = grid.StartSample(t);
+            var from = (int)Math.Max(0, -start);
+            var to = (int)Math.Min(window.Length, destination.Length - start);
+            if (to <= from)
+                continue;
+            var target = destination.Slice((int)(start + from), to - from);
+            TensorPrimitives.MultiplyAdd(buffer.AsSpan(offset + from, to - from), window.AsSpan(from, to - from), target, target);
+            var weight = weights.AsSpan((int)(start + from), to - from);
+            TensorPrimitives.Add(weight, squaredWindow.AsSpan(from, to - from), weight);
+        }
+
+        for (var n = 0; n < weights.Length; n++)
+            destination[n] = weights[n] < SmallestWeight ? 0 : destination[n] / weights[n];
+    }
+
+    /// <summary>Writes frame <paramref name="t"/> times the window; the buffer's values outside the window stay as they are (zero).</summary>
+    internal void LoadFrame(ReadOnlySpan<double> signal, int t, Span<double> buffer)
+    {
+        var start = grid.StartSample(t);
+        var frame = buffer.Slice(offset, window.Length);
+        if (start >= 0 && start + window.Length <= signal.Length)
+        {
+            TensorPrimitives.Multiply(signal.Slice((int)start, window.Length), window, frame);
+            return;
+        }
+
+        // Mirrored at the first and last samples, the signal has the period 2 (n - 1).
+        var last = signal.Length - 1;
+        for (var i = 0; i < window.Length; i++)
+        {
+            var index = last == 0 ? 0 : Math.Abs(start + i) % (2L * last);
+            frame[i] = signal[(int)Math.Min(index, (2L * last) - index)] * window[i];
+        }
+    }
+
+    private void ThrowIfMismatched(ComplexSpectrogram spectrogram, int count)
+    {
+        ArgumentNullException.ThrowIfNull(spectrogram);
+        if (spectrogram.Count != count || spectrogram.BinCount != BinCount)
+        {
+            throw new ArgumentException(
+                $"The spectrogram has {spectrogram.Count} frames of {spectrogram.BinCount} bins; {count} of {BinCount} were expected.",
+                nameof(spectrogram));
+        }
+    }
+}

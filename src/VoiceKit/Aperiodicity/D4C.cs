@@ -13,6 +13,8 @@ namespace VoiceKit.Aperiodicity;
 public sealed class D4C
 {
     private const double LowestF0 = 47;
+    private const double Unvoiced = 0;
+    private const double LargestVoiced = -1e-12;
     private readonly int sampleRate;
     private readonly double threshold;
     private readonly RealFft fft;
@@ -73,9 +75,12 @@ public sealed class D4C
     }
 
     /// <summary>Estimates aperiodicity 0 .. 1 at the bins of a transform of <paramref name="fftLength"/>, [T, fftLength / 2 + 1].</summary>
-    public Frames Estimate(Waveform waveform, F0Contour contour, int fftLength)
+    public Frames Estimate(Waveform waveform, F0Contour contour, int fftLength) => Expand(EstimateBands(waveform, contour), fftLength);
+
+    /// <summary>Draws the bands of <see cref="EstimateBands"/> out to the bins of a transform, [T, fftLength / 2 + 1].</summary>
+    public Frames Expand(Frames bands, int fftLength)
     {
-        var bands = EstimateBands(waveform, contour);
+        ArgumentNullException.ThrowIfNull(bands);
         var code = new BandAperiodicity(sampleRate, fftLength);
         var result = new Frames(bands.Count, (fftLength / 2) + 1);
         for (var t = 0; t < bands.Count; t++)
@@ -89,9 +94,6 @@ public sealed class D4C
 
         return result;
     }
-
-    private const double Unvoiced = 0;
-    private const double LargestVoiced = -1e-12;
 
     private void EstimateFrame(ReadOnlySpan<double> signal, double time, double f0, Span<double> bands)
     {

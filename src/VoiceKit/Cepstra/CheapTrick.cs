@@ -46,9 +46,16 @@ public sealed class CheapTrick
     /// <summary>Estimates the power envelope |H|^2 of every frame of <paramref name="contour"/>, [T, N / 2 + 1].</summary>
     public Frames Estimate(Waveform waveform, F0Contour contour)
     {
+        ArgumentNullException.ThrowIfNull(contour);
+        return Estimate(waveform, contour, 0, contour.Count);
+    }
+
+    /// <summary>Estimates the power envelope of <paramref name="count"/> frames from frame <paramref name="start"/> on, [count, N / 2 + 1].</summary>
+    public Frames Estimate(Waveform waveform, F0Contour contour, int start, int count)
+    {
         ArgumentNullException.ThrowIfNull(waveform);
         ArgumentNullException.ThrowIfNull(contour);
-        var result = new Frames(contour.Count, fft.BinCount);
+        var result = new Frames(count, fft.BinCount);
         if (waveform.Length == 0)
         {
             result.Values.Fill(1e-24);
@@ -63,9 +70,9 @@ public sealed class CheapTrick
         var lowest = 3.0 * sampleRate / (fft.Length - 3);
         for (var t = 0; t < result.Count; t++)
         {
-            var f0 = contour[t] <= lowest ? UnvoicedF0 : contour[t];
+            var f0 = contour[start + t] <= lowest ? UnvoicedF0 : contour[start + t];
             var spectrum = result[t];
-            window.Cut(waveform.Samples, sampleRate, t * frameSeconds, f0, 3, PitchWindowShape.Hann, true, segment);
+            window.Cut(waveform.Samples, sampleRate, (start + t) * frameSeconds, f0, 3, PitchWindowShape.Hann, true, segment);
             fft.Forward(segment, real, imaginary);
             TensorPrimitives.Multiply(real, real, spectrum);
             TensorPrimitives.MultiplyAdd(imaginary, imaginary, spectrum, spectrum);

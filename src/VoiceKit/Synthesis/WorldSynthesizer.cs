@@ -51,11 +51,18 @@ public sealed class WorldSynthesizer
         ArgumentNullException.ThrowIfNull(contour);
         ArgumentNullException.ThrowIfNull(envelopes);
         ArgumentNullException.ThrowIfNull(aperiodicity);
-        if (contour.Count == 0 || envelopes.Count != contour.Count || aperiodicity.Count != contour.Count)
-            throw new ArgumentException($"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same number of frames, at least one.", nameof(contour));
+        if (envelopes.Count != contour.Count || aperiodicity.Count != contour.Count)
+            throw new ArgumentException($"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same number of frames.", nameof(contour));
         if (envelopes.Dimension != fft.BinCount || aperiodicity.Dimension != fft.BinCount)
             throw new ArgumentException($"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.", nameof(envelopes));
+        return Synthesize(contour, new StoredSpectra(envelopes, aperiodicity));
+    }
 
+    /// <summary>Synthesises from spectra that may be decoded on the way.</summary>
+    internal Waveform Synthesize(F0Contour contour, ISpectrumSource spectra)
+    {
+        if (contour.Count == 0)
+            throw new ArgumentException("There are no frames to synthesise.", nameof(contour));
         var noise = new NormalNoise();
         var samples = new double[(int)((contour.Count - 1) * contour.FramePeriod.TotalSeconds * sampleRate) + 1];
         var pulses = PulseTrain.Place(contour, sampleRate, samples.Length, (sampleRate / fft.Length) + 1);
@@ -63,7 +70,7 @@ public sealed class WorldSynthesizer
         {
             var pulse = pulses[i];
             var noiseLength = pulses[Math.Min(i + 1, pulses.Count - 1)].Sample - pulse.Sample;
-            Interpolate(pulse.Sample / (contour.FramePeriod.TotalSeconds * sampleRate), envelopes, aperiodicity);
+            Interpolate(pulse.Sample / (contour.FramePeriod.TotalSeconds * sampleRate), spectra);
             WritePeriodic(pulse, Math.Sqrt(noiseLength));
             AddAperiodic(pulse, noiseLength, noise);
 
@@ -78,12 +85,12 @@ public sealed class WorldSynthesizer
     }
 
     /// <summary>The envelope and the share of noise power at a position between frames.</summary>
-    private void Interpolate(double position, Frames envelopes, Frames aperiodicity)
+    private void Interpolate(double position, ISpectrumSource spectra)
     {
-        var low = Math.Min((int)position, envelopes.Count - 1);
-        var high = Math.Min((int)Math.Ceiling(position), envelopes.Count - 1);
-        TensorPrimitives.Lerp(envelopes[low], envelopes[high], position - low, envelope);
-        TensorPrimitives.Lerp(aperiodicity[low], aperiodicity[high], position - low, noiseShare);
+        var low = Math.Min((int)position, spectra.Count - 1);
+        var high = Math.Min((int)Math.Ceiling(position), spectra.Count - 1);
+        TensorPrimitives.Lerp(spectra.Envelope(low), spectra.Envelope(high), position - low, envelope);
+        TensorPrimitives.Lerp(spectra.Aperiodicity(low), spectra.Aperiodicity(high), position - low, noiseShare);
         TensorPrimitives.Clamp(noiseShare, 0.001, 0.999999999999, noiseShare);
         TensorPrimitives.Multiply<double>(noiseShare, noiseShare, noiseShare);
     }

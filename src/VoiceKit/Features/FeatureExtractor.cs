@@ -1,0 +1,61 @@
+using VoiceKit.Aperiodicity;
+using VoiceKit.Audio;
+using VoiceKit.Cepstra;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Features;
+
+/// <summary>From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.</summary>
+public sealed class FeatureExtractor(FeatureOptions? options = null)
+{
+    // Envelopes are large and at once turned into mel-cepstra: this many frames of them exist at a time.
+    private const int PieceFrames = 2000;
+    private readonly FeatureOptions options = options ?? new FeatureOptions();
+
+    /// <summary>Extracts the features of one utterance.</summary>
+    public SpeechFeatures Extract(Waveform waveform)
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        var f0 = EstimateF0(waveform);
+        var cheapTrick = CheapTrickFor(waveform.SampleRate);
+        var transform = MelCepstrumFor(waveform.SampleRate, cheapTrick.FftLength);
+        var pieces = new List<Frames>();
+        for (var start = 0; start < f0.Count; start += PieceFrames)
+            pieces.Add(transform.FromEnvelope(cheapTrick.Estimate(waveform, f0, start, Math.Min(PieceFrames, f0.Count - start))));
+        var bands = new D4C(waveform.SampleRate).EstimateBands(waveform, f0);
+        return new SpeechFeatures(waveform.SampleRate, f0, Frames.Concatenate(pieces), transform.Alpha, bands);
+    }
+
+    /// <summary>Extracts the features of one utterance and keeps the whole spectra.</summary>
+    public SpeechAnalysis Analyze(Waveform waveform)
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        var f0 = EstimateF0(waveform);
+        var cheapTrick = CheapTrickFor(waveform.SampleRate);
+        var transform = MelCepstrumFor(waveform.SampleRate, cheapTrick.FftLength);
+        var envelope = cheapTrick.Estimate(waveform, f0);
+        var d4c = new D4C(waveform.SampleRate);
+        var bands = d4c.EstimateBands(waveform, f0);
+        var features = new SpeechFeatures(waveform.SampleRate, f0, transform.FromEnvelope(envelope), transform.Alpha, bands);
+        return new SpeechAnalysis(features, envelope, d4c.Expand(bands, cheapTrick.FftLength));
+    }
+
+    private F0Contour EstimateF0(Waveform waveform)
+    {
+        var range = options.F0Range ?? F0RangeFinder.Find([waveform]);
+        IF0Estimator estimator = options.F0Method == F0Method.Harvest
+            ? new Harvest(new HarvestOptions { Range = range, FramePeriod = options.FramePeriod })
+            : new Dio(new DioOptions { Range = range, FramePeriod = options.FramePeriod });
+        return new SegmentedF0Estimator(estimator).Estimate(waveform);
+    }
+
+    private CheapTrick CheapTrickFor(int sampleRate)
+    {
+        var standard = new CheapTrickOptions();
+        return new CheapTrick(sampleRate, standard with { F0Floor = Math.Min(standard.F0Floor, options.F0Range?.Floor ?? standard.F0Floor) });
+    }
+
+    private MelCepstrum MelCepstrumFor(int sampleRate, int fftLength) =>
+        new(fftLength, options.Order ?? FeatureOptions.OrderFor(sampleRate), options.Alpha ?? FrequencyWarping.AlphaFor(sampleRate));
+}

@@ -1,0 +1,31 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.Pitch;
+
+/// <summary>Finds a speaker's F0 range from recordings: a first pass over a wide range, from which the middle is kept with a margin.</summary>
+public static class F0RangeFinder
+{
+    private const int FewestFrames = 40;
+    private static readonly F0Range Wide = new(50, 800);
+
+    /// <summary>Returns the range, or <see cref="F0Range.Speech"/> when there is too little voiced sound to tell.</summary>
+    /// <param name="waveforms">Recordings of one speaker.</param>
+    public static F0Range Find(IEnumerable<Waveform> waveforms)
+    {
+        ArgumentNullException.ThrowIfNull(waveforms);
+        var dio = new Dio(new DioOptions { Range = Wide, FramePeriod = TimeSpan.FromMilliseconds(10) });
+        return FromContours(waveforms.AsParallel().AsOrdered().Select(dio.Estimate));
+    }
+
+    /// <summary>The range that contours of a first pass imply.</summary>
+    internal static F0Range FromContours(IEnumerable<F0Contour> contours)
+    {
+        var voiced = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Order().ToArray();
+        if (voiced.Length < FewestFrames)
+            return F0Range.Speech;
+
+        // Octave errors and creaky ends lie outside the central 95 %; the margins leave room for livelier sentences.
+        var (low, high) = (voiced[voiced.Length / 40], voiced[^((voiced.Length / 40) + 1)]);
+        return new F0Range(Math.Clamp(low * 0.75, 40, 400), Math.Clamp(high * 1.35, 200, 1100));
+    }
+}

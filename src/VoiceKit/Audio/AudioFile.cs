@@ -1,0 +1,32 @@
+using VoiceKit.Files;
+
+namespace VoiceKit.Audio;
+
+/// <summary>Reads audio files of any kind that VoiceKit knows, by their content and not by their name.</summary>
+/// <remarks>
+/// WAV files are read by <see cref="WaveFile"/>. FLAC, Ogg, MP3, AIFF, CAF, AU and NIST SPHERE files are read through libsndfile, which is
+/// loaded only when such a file is met.
+/// </remarks>
+public static class AudioFile
+{
+    /// <summary>Reads the audio file at <paramref name="path"/> as one channel.</summary>
+    /// <returns>The recording; for a WAV file a <see cref="WaveRecording"/>.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="BadFileException">The file is not audio that can be decoded, holds a sample that is not finite, is a directory,
+    /// pipe or device, or needs libsndfile where that is not installed.</exception>
+    public static AudioRecording Read(string path, WaveReadOptions? options = null) => Read(path, options, () => SndFileLibrary.Installed);
+
+    internal static AudioRecording Read(string path, WaveReadOptions? options, Func<SndFileLibrary?> library)
+    {
+        using var stream = InputFile.Open(path);
+        Span<byte> head = stackalloc byte[FileSignature.Length];
+        var signature = FileSignature.Identify(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        stream.Position = 0;
+        return signature.Decoder switch
+        {
+            AudioDecoder.Wave => WaveFile.Read(stream, path, options),
+            AudioDecoder.SndFile => SndFileReader.Read(path, signature, options ?? new WaveReadOptions(), library()),
+            _ => throw new BadFileException(path, 0, $"an audio file was expected; this is {signature.Description}"),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using VoiceKit.Files;
+
+namespace VoiceKit.Audio;
+
+/// <summary>Parses the 'fmt ' chunk (WAVEFORMAT, WAVEFORMATEX, WAVEFORMATEXTENSIBLE) and refuses what cannot be decoded.</summary>
+internal sealed class FormatChunk(string name, long offset, ByteOrder order, List<string> warnings)
+{
+    private const int BasicSize = 16;
+    private const int ExtensibleSize = 40;
+
+    // Bytes 2 .. 15 of the sub-format GUID xxxx0000-0000-0010-8000-00AA00389B71, whose first two bytes are a format tag. A RIFX file
+    // has the GUID's first three fields in the other order, so there only the tag is looked at.
+    private static ReadOnlySpan<byte> SubFormatTail => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+
+    public WaveFormat Parse(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.Length < BasicSize)
+            throw Bad($"the format chunk has {chunk.Length} bytes; at least {BasicSize} were expected");
+        var tag = (int)order.UInt16(chunk);
+        var channels = order.UInt16(chunk[2..]);
+        var sampleRate = order.UInt32(chunk[4..]);
+        var bytesPerSecond = order.UInt32(chunk[8..]);
+        var blockAlign = order.UInt16(chunk[12..]);
+        var bits = (int)order.UInt16(chunk[14..]);
+        CheckExtensionSize(chunk);
+
+        var isExtensible = tag == WaveCodecTags.Extensible;
+        if (isExtensible)
+            tag = SubFormatTag(chunk);
+        var codec = WaveCodecTags.Codec(tag) ?? throw Bad(
+            $"the samples are {WaveCodecTags.Name(tag)} (format tag 0x{tag:x4}), which VoiceKit does not decode; convert them first: ffmpeg -i IN.wav -c:a pcm_s16le OUT.wav");
+
+        if (channels == 0)
+            throw Bad("the header says 0 channels");
+        if (sampleRate is 0 or > WaveFormat.HighestSampleRate)
+            throw Bad($"the header says {sampleRate} Hz; 1 .. {WaveFormat.HighestSampleRate} Hz can be read");
+        if (blockAlign == 0 || blockAlign % channels != 0)
+            throw Bad($"the header says {blockAlign} bytes for a sample of {channels} channels");
+        var container = blockAlign / channels;
+        CheckSampleSize(codec, bits, container);
+        if (bytesPerSecond != (ulong)sampleRate * blockAlign)
+            warnings.Add($"The header says {bytesPerSecond} bytes a second; {(ulong)sampleRate * blockAlign} follow from its other fields, which were believed.");
+
+        var validBits = isExtensible && codec == WaveCodec.Pcm ? ValidBits(chunk, bits) : bits;
+        if (!isExtensible && validBits <= 8 * (container - 1))
+            warnings.Add($"The header says {validBits} bits in {container} bytes; they were read as the high bits.");
+        return new WaveFormat(codec, channels, (int)sampleRate, validBits, container, order.IsBigEndian);
+    }
+
+    private void CheckExtensionSize(ReadOnlySpan<byte> chunk)
+    {
+        const int sizeField = BasicSize + 2;
+        if (chunk.Length >= sizeField && order.UInt16(chunk[BasicSize..]) > chunk.Length - sizeField)
+            warnings.Add($"The format chunk says it has {order.UInt16(chunk[BasicSize..])} more bytes; {chunk.Length - sizeField} are there.");
+    }
+
+    private int SubFormatTag(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.Length < ExtensibleSize)
+            throw Bad($"the extensible format chunk has {chunk.Length} bytes; at least {ExtensibleSize} were expected");
+        if (!order.IsBigEndian && !chunk.Slice(26, SubFormatTail.Length).SequenceEqual(SubFormatTail))
+            throw Bad($"the samples are of an unknown kind (sub-format {new Guid(chunk.Slice(24, 16))})");
+        return order.UInt16(chunk[(order.IsBigEndian ? 26 : 24)..]);
+    }
+
+    private void CheckSampleSize(WaveCodec codec, int bits, int container)
+    {
+        var isPossible = codec switch
+        {
+            WaveCodec.Pcm => container <= 4 && bits >= 1 && bits <= 8 * container,
+            WaveCodec.Float => container is 4 or 8 && bits == 8 * container,
+            _ => container == 1 && bits == 8,
+        };
+        if (!isPossible)
+            throw Bad($"the header says {bits}-bit {codec} samples in {container} bytes each, which cannot be decoded");
+    }
+
+    private int ValidBits(ReadOnlySpan<byte> chunk, int bits)
+    {
+        var valid = (int)order.UInt16(chunk[18..]);
+        if (valid > bits)
+            throw Bad($"the header says {valid} valid bits in samples of {bits} bits");
+        if (valid == 0)
+            warnings.Add($"The header says 0 valid bits; all {bits} were read.");
+        return valid == 0 ? bits : valid;
+    }
+
+    private BadFileException Bad(string reason) => new(name, offset, reason);
+}

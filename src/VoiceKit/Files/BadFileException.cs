@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace VoiceKit.Files;
+
+/// <summary>The one exception for a file whose bytes cannot be used: which file, where in it, and why.</summary>
+/// <remarks>It cannot derive from <see cref="InvalidDataException"/>, which is sealed, and is not an <see cref="IOException"/>: the disk is fine.</remarks>
+public sealed class BadFileException : Exception
+{
+    /// <summary>Creates the exception; its message is "PATH: REASON (at byte OFFSET)".</summary>
+    /// <param name="path">The file's path, or the name of the stream.</param>
+    /// <param name="offset">The byte offset of the fault from the start of the file, or null where no single byte is at fault.</param>
+    /// <param name="reason">What is wrong and, where known, what to do, without a full stop.</param>
+    /// <param name="inner">The exception that led to this one, if any.</param>
+    public BadFileException(string path, long? offset, string reason, Exception? inner = null)
+        : base(Sentence(path, offset, reason), inner)
+    {
+        Path = path;
+        Offset = offset;
+        Reason = reason;
+    }
+
+    /// <summary>The file's path, or the name of the stream.</summary>
+    public string Path { get; }
+
+    /// <summary>The byte offset of the fault, or null where no single byte is at fault.</summary>
+    public long? Offset { get; }
+
+    /// <summary>What is wrong.</summary>
+    public string Reason { get; }
+
+    private static string Sentence(string path, long? offset, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(reason);
+        var place = offset is { } at ? string.Create(CultureInfo.InvariantCulture, $" (at byte {at})") : "";
+        return OnOneLine(path) + ": " + OnOneLine(reason) + place;
+    }
+
+    // A file name may hold any character: a line break in it must not forge a second line in a log.
+    private static string OnOneLine(string text)
+    {
+        if (!text.Any(char.IsControl))
+            return text;
+        var line = new StringBuilder();
+        foreach (var character in text)
+            _ = char.IsControl(character) ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : line.Append(character);
+        return line.ToString();
+    }
+}

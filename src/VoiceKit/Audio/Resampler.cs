@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace VoiceKit.Audio;
 
@@ -13,11 +12,11 @@ public sealed class Resampler
 {
     private readonly int upFactor;
     private readonly int downFactor;
-    private readonly SincPhases phases;
+    private readonly SincBank bank;
 
     /// <summary>Prepares the filter from <paramref name="sourceRate"/> to <paramref name="targetRate"/>, both in Hz.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A rate is below 1 Hz, an option is out of its range, or the target rate is so far below
-    /// the source rate that the filter would pass 2^24 samples.</exception>
+    /// the source rate that the filter would pass 2^22 samples.</exception>
     public Resampler(int sourceRate, int targetRate, ResamplerOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceRate, 1);
@@ -28,7 +27,7 @@ public sealed class Resampler
         var divisor = (int)BigInteger.GreatestCommonDivisor(sourceRate, targetRate);
         upFactor = targetRate / divisor;
         downFactor = sourceRate / divisor;
-        phases = new SincPhases(new KaiserSinc(options), upFactor, Math.Max(1.0, (double)sourceRate / targetRate));
+        bank = new SincBank(new KaiserSinc(options), upFactor, Math.Max(1.0, (double)sourceRate / targetRate));
     }
 
     /// <summary>The sampling frequency of the input in Hz.</summary>
@@ -37,8 +36,8 @@ public sealed class Resampler
     /// <summary>The sampling frequency of the output in Hz.</summary>
     public int TargetRate { get; }
 
-    /// <summary>Whether the filter is interpolated from a table, because the ratio of the rates has too many phases to store.</summary>
-    internal bool IsInterpolated => phases.IsInterpolated;
+    /// <summary>Whether the filter is interpolated, because the ratio of the rates has too many phases to store.</summary>
+    internal bool IsInterpolated => bank.IsInterpolated;
 
     /// <summary>Resamples <paramref name="waveform"/> to <paramref name="targetRate"/> Hz; at equal rates it is returned as it is.</summary>
     /// <returns>A waveform of ceil(length x target rate / source rate) samples.</returns>
@@ -70,19 +69,11 @@ public sealed class Resampler
 
     private void Filter(ReadOnlySpan<double> samples, Span<double> destination)
     {
-        var scratch = new double[phases.IsInterpolated ? phases.TapCount : 0];
         var position = 0;
         var phase = 0;
         for (var n = 0; n < destination.Length; n++)
         {
-            var row = phases.Row(phase, scratch);
-            var start = position - phases.Before;
-
-            // Taps outside the signal meet zeros: they are left out.
-            var first = Math.Max(0, start);
-            var end = (int)Math.Min(samples.Length, (long)start + row.Length);
-            destination[n] = TensorPrimitives.Dot(samples[first..end], row[(first - start)..(end - start)]);
-
+            destination[n] = bank.Filter(samples, position, phase);
             position += downFactor / upFactor;
             phase += (downFactor % upFactor) - upFactor;
             if (phase >= 0)

@@ -47,9 +47,9 @@ internal sealed class WaveReader
         if (chunk.Id == "data")
             TakeData(chunk);
         else if (chunk.IsTruncated && mixer is null)
-            throw Bad(chunk.Offset, $"the chunk {chunk.Id} says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left");
+            throw Bad(chunk.Offset, $"the chunk '{chunk.Id}' says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left");
         else if (chunk.IsTruncated)
-            warnings.Add($"The chunk {chunk.Id} says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left.");
+            warnings.Add($"The chunk '{chunk.Id}' says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left.");
         else if (chunk.Id == "fmt ")
             TakeFormat(chunk);
         else if (chunk.Id == "ds64" && riff.Is64Bit)

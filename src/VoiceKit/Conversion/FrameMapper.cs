@@ -14,11 +14,11 @@ public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
     public Frames Map(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var x = DeltaWindow.Append(source);
+        var x = model.Features(source);
         var posteriors = model.Posteriors(x);
-        var result = new Frames(source.Count, source.Dimension);
+        var result = new Frames(source.Count, model.TargetDimension / DeltaWindow.Count);
         var centred = new double[x.Dimension];
-        var mean = new double[source.Dimension];
+        var mean = new double[result.Dimension];
         for (var t = 0; t < result.Count; t++)
         {
             var frame = t;

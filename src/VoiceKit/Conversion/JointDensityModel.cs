@@ -16,14 +16,20 @@ public sealed class JointDensityModel
     private readonly double[][] conditionalVariances;
 
     /// <summary>Takes the joint mixture apart.</summary>
-    /// <param name="joint">The mixture over [X, Y], of even dimension.</param>
+    /// <param name="joint">The mixture over [X, Y].</param>
     public JointDensityModel(GaussianMixture joint)
+        : this(joint, (joint ?? throw new ArgumentNullException(nameof(joint))).Dimension / 2)
+    {
+    }
+
+    /// <summary>X</summary>
+    public JointDensityModel(GaussianMixture joint, int sourceDimension)
     {
         ArgumentNullException.ThrowIfNull(joint);
-        if (joint.Dimension % (2 * Cepstra.DeltaWindow.Count) != 0)
-            throw new ArgumentException($"A joint density of static, delta and deltaDelta features of two speakers has a multiple of six dimensions, not {joint.Dimension}.", nameof(joint));
         Joint = joint;
-        var n = joint.Dimension / 2;
+        var n = sourceDimension;
+        var targetDimension = joint.Dimension - n;
+        SourceDimension = n;
         source = joint.Marginal(0, n, joint.Structure == CovarianceStructure.Full ? CovarianceStructure.Full : CovarianceStructure.Diagonal);
         regressions = new double[joint.MixtureCount][];
         conditionalVariances = new double[joint.MixtureCount][];
@@ -33,9 +39,9 @@ public sealed class JointDensityModel
             var factor = joint.Block(m, 0, 0, n, n);
             if (!Cholesky.TryFactorize(factor, n))
                 throw new ArithmeticException($"The source covariance of mixture {m} is not positive definite.");
-            var regression = joint.Block(m, n, 0, n, n);
-            var variances = new double[n];
-            for (var i = 0; i < n; i++)
+            var regression = joint.Block(m, n, 0, targetDimension, n);
+            var variances = new double[targetDimension];
+            for (var i = 0; i < targetDimension; i++)
             {
                 var row = regression.AsSpan(i * n, n);
                 var covarianceYX = row.ToArray();
@@ -51,8 +57,11 @@ public sealed class JointDensityModel
     /// <summary>The mixture over [X, Y].</summary>
     public GaussianMixture Joint { get; }
 
-    /// <summary>The dimension of X and of Y, three times the number of static coefficients.</summary>
-    public int FeatureDimension => Joint.Dimension / 2;
+    /// <summary>The dimension of X.</summary>
+    public int SourceDimension { get; }
+
+    /// <summary>The dimension of Y, three times the number of static coefficients.</summary>
+    public int TargetDimension => Joint.Dimension - SourceDimension;
 
     /// <summary>The conditional variances of Y given X and mixture <paramref name="m"/>, [dimension].</summary>
     internal ReadOnlySpan<double> ConditionalVariances(int m) => conditionalVariances[m];
@@ -63,7 +72,7 @@ public sealed class JointDensityModel
     /// <summary>Calls <paramref name="use"/> for every mixture that matters at a frame, with its posterior and the conditional mean of the first values of Y (eq. 10).</summary>
     internal void ForEachMixture(ReadOnlySpan<double> posteriors, ReadOnlySpan<double> x, Span<double> centred, Span<double> mean, MixtureAction use)
     {
-        var n = FeatureDimension;
+        var n = SourceDimension;
         for (var m = 0; m < posteriors.Length; m++)
         {
             if (posteriors[m] < SmallestPosterior)
@@ -76,6 +85,8 @@ public sealed class JointDensityModel
         }
     }
 
+    /// <summary>X.</summary>
+    public Func<Frames, Frames> Features { get; init; } = Cepstra.DeltaWindow.Append;
     /// <summary>Receives a mixture, its posterior and a conditional mean.</summary>
     internal delegate void MixtureAction(int m, double posterior, ReadOnlySpan<double> mean);
 }

@@ -1,4 +1,3 @@
-using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
@@ -20,12 +19,12 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
     internal TrajectorySystem Prepare(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var x = DeltaWindow.Append(source);
+        var x = model.Features(source);
         var posteriors = model.Posteriors(x);
-        var precisions = new Frames(x.Count, x.Dimension);
-        var weighted = new Frames(x.Count, x.Dimension);
+        var precisions = new Frames(x.Count, model.TargetDimension);
+        var weighted = new Frames(x.Count, model.TargetDimension);
         var centred = new double[x.Dimension];
-        var mean = new double[x.Dimension];
+        var mean = new double[model.TargetDimension];
         for (var t = 0; t < x.Count; t++)
         {
             var frame = t;

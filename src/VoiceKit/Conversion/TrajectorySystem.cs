@@ -70,6 +70,9 @@ internal sealed class TrajectorySystem
         }
     }
 
+    /// <summary>W^T P E of dimension <paramref name="d"/>, [T].</summary>
+    internal ReadOnlySpan<double> Right(int d) => right[d];
+
     /// <summary>The diagonal of W^T P W of dimension <paramref name="d"/> at frame <paramref name="t"/>.</summary>
     internal double Diagonal(int d, int t) => bands[d][t * Stride];
 

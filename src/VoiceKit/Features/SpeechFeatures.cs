@@ -42,6 +42,6 @@ public sealed record SpeechFeatures
     /// <summary>The number of frames T.</summary>
     public int Count => F0.Count;
 
-    /// <summary>The level of every frame in dB: the mean power of its envelope over the warped axis, [T].</summary>
-    public double[] Levels() => FrameLevel.Of(MelCepstrum);
+    /// <summary>The level of every frame in dB: the mean power of its envelope, [T].</summary>
+    public double[] Levels() => FrameLevel.Of(MelCepstrum, Alpha);
 }

@@ -1,0 +1,84 @@
+using VoiceKit.Alignment;
+using VoiceKit.Cepstra;
+using VoiceKit.Features;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Conversion;
+
+/// <summary>A pair of utterances prepared for training: static features without c0, their dynamic features, and the frames that are speech.</summary>
+internal sealed class AlignedPair
+{
+    /// <summary>Frames this far below the mean power still train: quiet consonants matter, silence does not.</summary>
+    private const double TrainingRange = 35;
+    private readonly int[] sourceSpeech;
+    private readonly int[] targetSpeech;
+
+    internal AlignedPair(UtterancePair pair)
+    {
+        Pair = pair;
+        SourceStatics = Statics(pair.Source);
+        TargetStatics = Statics(pair.Target);
+        SourceFeatures = DeltaWindow.Append(SourceStatics);
+        TargetFeatures = DeltaWindow.Append(TargetStatics);
+        sourceSpeech = FrameLevel.SpeechFrames(pair.Source.Levels(), TrainingRange);
+        targetSpeech = FrameLevel.SpeechFrames(pair.Target.Levels(), TrainingRange);
+    }
+
+    internal UtterancePair Pair { get; }
+
+    /// <summary>Mel-cepstra without c0, [T, m].</summary>
+    internal Frames SourceStatics { get; }
+
+    internal Frames TargetStatics { get; }
+
+    /// <summary>Static, delta and deltaDelta, [T, 3 m].</summary>
+    internal Frames SourceFeatures { get; }
+
+    internal Frames TargetFeatures { get; }
+
+    /// <summary>The aligned frames; set by <see cref="Align"/>.</summary>
+    internal WarpingPath Path { get; private set; } = new([], [], 0);
+
+    /// <summary>Whether both utterances hold speech at all.</summary>
+    internal bool HasSpeech => sourceSpeech.Length > 0 && targetSpeech.Length > 0;
+
+    /// <summary>Aligns the speech frames of the target with those of the source, converted by <paramref name="mapper"/> where there is one.</summary>
+    internal void Align(ISpectralMapper? mapper)
+    {
+        var source = (mapper?.Map(SourceStatics) ?? SourceStatics).Rows(sourceSpeech);
+        var target = TargetStatics.Rows(targetSpeech);
+        if (mapper is null)
+        {
+            // Before there is a mapping, at least the speakers' mean spectra must not decide the alignment.
+            (source, target) = (Centred(source), Centred(target));
+        }
+
+        var path = DynamicTimeWarping.Align(source, target);
+        Path = new WarpingPath([.. path.Source.Select(t => sourceSpeech[t])], [.. path.Target.Select(t => targetSpeech[t])], path.MeanCost);
+    }
+
+    /// <summary>The aligned pairs in which both speakers move on: frames that a path repeats would count twice.</summary>
+    internal IEnumerable<(int Source, int Target)> Steps()
+    {
+        for (var i = 0; i < Path.Count; i++)
+        {
+            if (i == 0 || (Path.Source[i] != Path.Source[i - 1] && Path.Target[i] != Path.Target[i - 1]))
+                yield return (Path.Source[i], Path.Target[i]);
+        }
+    }
+
+    internal static Frames Statics(SpeechFeatures features) => features.MelCepstrum.Columns(1, features.MelCepstrum.Dimension - 1);
+
+    private static Frames Centred(Frames frames)
+    {
+        var result = new Frames(frames.Count, frames.Dimension);
+        for (var d = 0; d < frames.Dimension; d++)
+        {
+            var mean = GlobalVariance.Moments(frames.Column(d)).Mean;
+            for (var t = 0; t < frames.Count; t++)
+                result[t][d] = frames[t][d] - mean;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using VoiceKit.Features;
+using VoiceKit.Files;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Conversion;
+
+/// <summary>The exception for a model that this version of VoiceKit cannot use.</summary>
+/// <param name="message">Which file, which version, what to do.</param>
+public sealed class ModelVersionException(string message) : Exception(message);
+
+/// <summary>Writes and reads voice models: one safetensors file with a description of itself.</summary>
+public static class VoiceModelFile
+{
+    private const string Format = "voicekit-voice-model";
+    private const int Version = 1;
+    private const string DescriptionPrefix = "training.";
+
+    /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    public static void Write(string path, VoiceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["version"] = Number(Version),
+            ["sample_rate"] = Number(model.SampleRate),
+            ["frame_period_ms"] = Number(model.Features.FramePeriod.TotalMilliseconds),
+            ["order"] = Number(model.Features.Order ?? FeatureOptions.OrderFor(model.SampleRate)),
+            ["alpha"] = Number(model.Features.Alpha ?? Cepstra.FrequencyWarping.AlphaFor(model.SampleRate)),
+            ["f0_method"] = model.Features.F0Method.ToString(),
+            ["spectrum.covariance"] = model.Spectrum.Joint.Structure.ToString(),
+            ["aperiodicity.covariance"] = model.Aperiodicity.Joint.Structure.ToString(),
+        };
+        foreach (var (name, value) in model.Description)
+            metadata[DescriptionPrefix + name] = value;
+        var tensors = new Dictionary<string, NamedTensor>
+        {
+            ["f0.range"] = Vector(model.SourceRange.Floor, model.SourceRange.Ceiling, model.TargetRange.Floor, model.TargetRange.Ceiling),
+            ["f0.statistics"] = Vector(model.F0.SourceMean, model.F0.SourceDeviation, model.F0.TargetMean, model.F0.TargetDeviation, model.F0.Ratio),
+            ["global_variance.mean"] = Vector([.. model.GlobalVariance.Mean]),
+            ["global_variance.variance"] = Vector([.. model.GlobalVariance.Variance]),
+        };
+        AddMixture(tensors, "spectrum", model.Spectrum.Joint);
+        AddMixture(tensors, "aperiodicity", model.Aperiodicity.Joint);
+        AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static VoiceModel Read(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        if (file.Metadata.GetValueOrDefault("format") != Format)
+            throw new BadFileException(path, null, "this safetensors file is not a voice model of VoiceKit");
+        var version = file.Metadata.GetValueOrDefault("version");
+        if (version != Number(Version))
+            throw new ModelVersionException($"{path}: the model has format version {version}, this VoiceKit reads version {Version}: update VoiceKit, or train the model again");
+        try
+        {
+            return Assemble(file);
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new BadFileException(path, null, $"the voice model is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static VoiceModel Assemble(SafetensorsFile file)
+    {
+        var metadata = file.Metadata;
+        var range = file.Tensors["f0.range"].Values;
+        var f0 = file.Tensors["f0.statistics"].Values;
+        var order = int.Parse(metadata["order"], CultureInfo.InvariantCulture);
+        return new VoiceModel
+        {
+            SampleRate = int.Parse(metadata["sample_rate"], CultureInfo.InvariantCulture),
+            Features = new FeatureOptions
+            {
+                FramePeriod = TimeSpan.FromMilliseconds(double.Parse(metadata["frame_period_ms"], CultureInfo.InvariantCulture)),
+                Order = order,
+                Alpha = double.Parse(metadata["alpha"], CultureInfo.InvariantCulture),
+                F0Method = Enum.Parse<F0Method>(metadata["f0_method"]),
+            },
+            SourceRange = new F0Range(range[0], range[1]),
+            TargetRange = new F0Range(range[2], range[3]),
+            F0 = new F0Statistics(f0[0], f0[1], f0[2], f0[3], f0[4]),
+            GlobalVariance = new GlobalVariance(file.Tensors["global_variance.mean"].Values, file.Tensors["global_variance.variance"].Values),
+            Spectrum = ReadMixture(file, "spectrum"),
+            Aperiodicity = ReadMixture(file, "aperiodicity"),
+            Description = metadata.Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal))
+                .ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value),
+        };
+    }
+
+    private static void AddMixture(Dictionary<string, NamedTensor> tensors, string name, GaussianMixture mixture)
+    {
+        var covariances = Enumerable.Range(0, mixture.MixtureCount).SelectMany(m => mixture.Covariance(m).ToArray()).ToArray();
+        tensors[name + ".weights"] = Vector(mixture.Weights.ToArray());
+        tensors[name + ".means"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension], mixture.Means.Values.ToArray());
+        tensors[name + ".covariances"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension, mixture.Dimension], covariances);
+    }
+
+    private static JointDensityModel ReadMixture(SafetensorsFile file, string name)
+    {
+        var weights = file.Tensors[name + ".weights"].Values;
+        var means = file.Tensors[name + ".means"];
+        var dimension = means.Shape[1];
+        var covariances = file.Tensors[name + ".covariances"].Values.Chunk(dimension * dimension).ToArray();
+        var structure = Enum.Parse<CovarianceStructure>(file.Metadata[name + ".covariance"]);
+        return new JointDensityModel(new GaussianMixture(weights, new Frames(means.Shape[0], dimension, means.Values), covariances, structure));
+    }
+
+    private static NamedTensor Vector(params double[] values) => new([values.Length], values);
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using VoiceKit.Cepstra;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Conversion;
+
+/// <summary>A trained model, and what is worth saying of its training.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Warnings">Sentences on pairs that were left out and why.</param>
+public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warnings);
+
+/// <summary>
+/// Trains a voice model from parallel sentences: aligns, fits the joint density, aligns again with the source converted, and so on
+/// (Toda, Black, Tokuda 2007, section IV).
+/// </summary>
+public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+{
+    // A pair whose aligned distance after conversion is this much above the others' median is not the same sentence twice.
+    private const double MismatchRatio = 1.3;
+    private const int FewestPairsForMismatch = 5;
+    private const double GlobalVarianceRange = 20;
+    private const double VoicedAperiodicity = -1e-9;
+    private readonly TrainingOptions options = options ?? new TrainingOptions();
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="pairs">The sentences, at least two, of equal sample rate and order.</param>
+    /// <param name="sourceRange">The source's F0 range.</param>
+    /// <param name="targetRange">The target's F0 range.</param>
+    /// <exception cref="ArgumentException">There are too few pairs or frames.</exception>
+    public TrainingResult Train(IReadOnlyList<UtterancePair> pairs, F0Range sourceRange, F0Range targetRange)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        var warnings = new List<string>();
+        var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
+        foreach (var empty in aligned.Where(pair => !pair.HasSpeech))
+            warnings.Add($"{empty.Pair.Name}: left out, one of the two recordings is silent");
+        aligned.RemoveAll(pair => !pair.HasSpeech);
+        if (aligned.Count < 2)
+            throw new ArgumentException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.", nameof(pairs));
+
+        var spectrum = TrainSpectrum(aligned, warnings);
+        progress?.Invoke(new TrainingProgress("aperiodicity, F0 and global variance", 0.97));
+        var speech = aligned.Select(pair => pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), GlobalVarianceRange)));
+        var model = new VoiceModel
+        {
+            SampleRate = aligned[0].Pair.Source.SampleRate,
+            Features = options.Features with { F0Range = null, Order = aligned[0].SourceStatics.Dimension, Alpha = aligned[0].Pair.Source.Alpha },
+            SourceRange = sourceRange,
+            TargetRange = targetRange,
+            Spectrum = spectrum,
+            Aperiodicity = TrainAperiodicity(aligned),
+            GlobalVariance = GlobalVariance.Measure([.. speech]),
+            F0 = F0Statistics.Measure(aligned.Select(pair => pair.Pair.Source.F0), aligned.Select(pair => pair.Pair.Target.F0), VoicedPairs(aligned)),
+            Description = Describe(aligned, spectrum),
+        };
+        progress?.Invoke(new TrainingProgress("done", 1));
+        return new TrainingResult(model, warnings);
+    }
+
+    private JointDensityModel TrainSpectrum(List<AlignedPair> pairs, List<string> warnings)
+    {
+        JointDensityModel? model = null;
+        var mixtureOptions = new MixtureOptions
+        {
+            Structure = options.Structure,
+            PooledFrames = options.PooledFrames,
+            Seed = options.Seed,
+            Tolerance = 0.02,
+        };
+        for (var pass = 0; pass < Math.Max(1, options.AlignmentPasses); pass++)
+        {
+            var stage = string.Create(CultureInfo.InvariantCulture, $"pass {pass + 1} of {options.AlignmentPasses}");
+            var start = (double)pass / options.AlignmentPasses;
+            progress?.Invoke(new TrainingProgress(stage + ": aligning", start));
+            var mapper = model is null ? null : new TrajectoryMapper(model);
+            Parallel.ForEach(pairs, pair => pair.Align(mapper));
+            if (pass == 1)
+                RemoveMismatches(pairs, warnings);
+
+            // Early passes only need a mapping good enough to align by.
+            var last = pass == options.AlignmentPasses - 1;
+            var count = options.MixtureCount;
+            if (count is null)
+                count = last ? MixtureSelection.Choose(pairs.Select(Joint).ToArray(), mixtureOptions) : MixtureSelection.ForAlignment;
+            var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
+            var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 6 };
+            model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(
+                stage + ": EM",
+                start + ((double)iteration / (fit.Iterations * options.AlignmentPasses)),
+                string.Create(CultureInfo.InvariantCulture, $"{fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame")))));
+        }
+
+        return model!;
+    }
+
+    /// <summary>After one round of training the distances of all pairs are alike, unless the two recordings say different things.</summary>
+    private static void RemoveMismatches(List<AlignedPair> pairs, List<string> warnings)
+    {
+        if (pairs.Count < FewestPairsForMismatch)
+            return;
+        var median = pairs.Select(pair => pair.Path.MeanCost).Order().ElementAt(pairs.Count / 2);
+        foreach (var pair in pairs.Where(pair => pair.Path.MeanCost > MismatchRatio * median).ToArray())
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{pair.Pair.Name}: left out, the two recordings do not match (distance {pair.Path.MeanCost / median:F2} x the median): different sentences?"));
+            if (pairs.Count > 2)
+                pairs.Remove(pair);
+        }
+    }
+
+    private static Frames Joint(AlignedPair pair) => Join(pair.SourceFeatures, pair.TargetFeatures, [.. pair.Steps()]);
+
+    /// <summary>Puts aligned frames side by side, [pairs, Dx + Dy].</summary>
+    private static Frames Join(Frames source, Frames target, IReadOnlyList<(int Source, int Target)> steps)
+    {
+        var result = new Frames(steps.Count, source.Dimension + target.Dimension);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            source[steps[i].Source].CopyTo(result[i]);
+            target[steps[i].Target].CopyTo(result[i][source.Dimension..]);
+        }
+
+        return result;
+    }
+
+    /// <summary>The joint density of band aperiodicity over frames that are voiced in both voices.</summary>
+    private JointDensityModel TrainAperiodicity(List<AlignedPair> pairs)
+    {
+        var parts = pairs.Select(pair =>
+        {
+            var (source, target) = (pair.Pair.Source.Aperiodicity, pair.Pair.Target.Aperiodicity);
+            var voiced = pair.Steps().Where(step => source[step.Source][0] < VoicedAperiodicity && target[step.Target][0] < VoicedAperiodicity);
+            return Join(DeltaWindow.Append(source), DeltaWindow.Append(target), [.. voiced]);
+        });
+        var frames = Frames.Concatenate([.. parts]);
+        if (frames.Count < 2)
+            throw new ArgumentException("The two speakers have no voiced frames in common: are these recordings of speech?", nameof(pairs));
+        var mixtures = new MixtureOptions { MixtureCount = Math.Clamp(frames.Count / 200, 1, 8), PooledFrames = 100, Iterations = 10, Seed = options.Seed };
+        return new JointDensityModel(ExpectationMaximization.Fit(frames, mixtures));
+    }
+
+    private static IEnumerable<(double Source, double Target)> VoicedPairs(List<AlignedPair> pairs) =>
+        from pair in pairs
+        from step in pair.Steps()
+        let x = pair.Pair.Source.F0[step.Source]
+        let y = pair.Pair.Target.F0[step.Target]
+        where x > 0 && y > 0
+        select (x, y);
+
+    private Dictionary<string, string> Describe(List<AlignedPair> pairs, JointDensityModel spectrum)
+    {
+        string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+        return new Dictionary<string, string>
+        {
+            ["sentences"] = Text(pairs.Count),
+            ["frames"] = Text(pairs.Sum(pair => pair.Steps().Count())),
+            ["mixtures"] = Text(spectrum.Joint.MixtureCount),
+            ["alignment_passes"] = Text(options.AlignmentPasses),
+            ["pooled_frames"] = Text(options.PooledFrames),
+            ["seed"] = Text(options.Seed),
+            ["data_hash"] = TrainingHash.Of(pairs.Select(pair => pair.Pair)),
+        };
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace VoiceKit.Files;
+
+/// <summary>A named array of a <see cref="SafetensorsFile"/>.</summary>
+/// <param name="Shape">The lengths of the dimensions.</param>
+/// <param name="Values">The elements in C order.</param>
+public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values);
+
+/// <summary>
+/// Named arrays and a description in one file, in the safetensors format: the length of a JSON header, the header, the bytes.
+/// Nothing in such a file is ever executed.
+/// </summary>
+/// <param name="Metadata">Names and values that describe the content.</param>
+/// <param name="Tensors">The arrays, by name.</param>
+public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, NamedTensor> Tensors)
+{
+    private const int LargestHeader = 16 << 20;
+
+    /// <summary>Writes the file; the arrays become float64, in the order of their names.</summary>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach (var (name, value) in Metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
+                json.WriteString(name, value);
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (var (name, tensor) in Ordered())
+            {
+                json.WriteStartObject(name);
+                json.WriteString("dtype", "F64");
+                json.WriteStartArray("shape");
+                foreach (var length in tensor.Shape)
+                    json.WriteNumberValue(length);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += 8L * tensor.Values.Length);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        // The data starts at a multiple of eight bytes; blanks fill the header up.
+        while (buffer.Length % 8 != 0)
+            buffer.WriteByte((byte)' ');
+        Span<byte> length8 = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length8, buffer.Length);
+        stream.Write(length8);
+        buffer.WriteTo(stream);
+        foreach (var (_, tensor) in Ordered())
+            stream.Write(MemoryMarshal.AsBytes<double>(tensor.Values));
+    }
+
+    /// <summary>Reads a file; F64 and F32 arrays are understood.</summary>
+    /// <exception cref="BadFileException">The file is cut off or is no safetensors file.</exception>
+    public static SafetensorsFile Read(string path)
+    {
+        using var stream = InputFile.Open(path);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        try
+        {
+            return Parse(bytes);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new BadFileException(path, null, $"this is no whole safetensors file: {exception.Message}", exception);
+        }
+    }
+
+    private static SafetensorsFile Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 8)
+            throw new InvalidDataException("it is shorter than its header");
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        if (headerLength is < 2 or > LargestHeader || headerLength > bytes.Length - 8)
+            throw new InvalidDataException("its header is cut off or has no sensible length");
+        using var header = JsonDocument.Parse(Encoding.UTF8.GetString(bytes.Slice(8, (int)headerLength)));
+        var data = bytes[(8 + (int)headerLength)..];
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var tensors = new Dictionary<string, NamedTensor>(StringComparer.Ordinal);
+        foreach (var item in header.RootElement.EnumerateObject())
+        {
+            if (item.Name == "__metadata__")
+            {
+                foreach (var entry in item.Value.EnumerateObject())
+                    metadata[entry.Name] = entry.Value.GetString() ?? "";
+            }
+            else
+            {
+                tensors[item.Name] = ParseTensor(item.Name, item.Value, data);
+            }
+        }
+
+        return new SafetensorsFile(metadata, tensors);
+    }
+
+    private static NamedTensor ParseTensor(string name, JsonElement description, ReadOnlySpan<byte> data)
+    {
+        var type = description.GetProperty("dtype").GetString();
+        var size = type switch { "F64" => 8, "F32" => 4, _ => throw new InvalidDataException($"the array '{name}' has the unknown type {type}") };
+        var shape = description.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32()).ToArray();
+        var offsets = description.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        long count = 1;
+        foreach (var length in shape)
+        {
+            count = length < 0 || count > data.Length ? -1 : count * length;
+            if (count < 0)
+                break;
+        }
+
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || count < 0 || offsets[1] - offsets[0] != count * size)
+            throw new InvalidDataException($"the array '{name}' does not lie within the file");
+        var values = new double[count];
+        var source = data.Slice((int)offsets[0], (int)(count * size));
+        for (var i = 0; i < values.Length; i++)
+            values[i] = size == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(source[(8 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(source[(4 * i)..]);
+        return new NamedTensor(shape, values);
+    }
+
+    private IEnumerable<KeyValuePair<string, NamedTensor>> Ordered() => Tensors.OrderBy(item => item.Key, StringComparer.Ordinal);
+}

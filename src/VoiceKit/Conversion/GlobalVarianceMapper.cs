@@ -7,8 +7,8 @@ namespace VoiceKit.Conversion;
 /// <param name="inner">The mapper.</param>
 /// <param name="target">The target speaker's global variance.</param>
 /// <param name="method">How it is restored.</param>
-/// <param name="isSpeech">Which frames count as speech, [T]: the variance is that of speech, and silence must not enter it.</param>
-public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance target, GlobalVarianceMethod method, IReadOnlyList<bool> isSpeech) : ISpectralMapper
+/// <param name="speech">The frames of the utterance that are speech: the variance is that of speech, and silence must not enter it.</param>
+public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance target, GlobalVarianceMethod method, int[] speech) : ISpectralMapper
 {
     private const int Iterations = 60;
 
@@ -18,49 +18,46 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
         ArgumentNullException.ThrowIfNull(source);
         var system = method == GlobalVarianceMethod.Gradient && inner is TrajectoryMapper trajectory ? trajectory.Prepare(source) : null;
         var result = system?.Solve() ?? inner.Map(source);
-        if (method == GlobalVarianceMethod.None)
-            return result;
-        var speech = Enumerable.Range(0, result.Count).Where(t => isSpeech[t]).ToArray();
-        if (speech.Length < 2)
+        if (method == GlobalVarianceMethod.None || speech.Length < 2)
             return result;
 
         Parallel.For(0, result.Dimension, d =>
         {
             var column = result.Column(d);
-            Stretch(column, speech, target.Mean[d]);
+            Stretch(column, target.Mean[d]);
             if (system is not null)
-                Climb(system, d, column, speech);
+                Climb(system, d, column);
             for (var t = 0; t < column.Length; t++)
                 result[t][d] = column[t];
         });
         return result;
     }
 
-    private static (double Mean, double Variance) SpeechMoments(double[] column, int[] speech) =>
+    private (double Mean, double Variance) SpeechMoments(double[] column) =>
         GlobalVariance.Moments(Array.ConvertAll(speech, t => column[t]));
 
-    private static void Stretch(double[] column, int[] speech, double variance)
+    private void Stretch(double[] column, double variance)
     {
-        var (mean, current) = SpeechMoments(column, speech);
+        var (mean, current) = SpeechMoments(column);
         var factor = current > 0 ? Math.Sqrt(variance / current) : 1;
         for (var t = 0; t < column.Length; t++)
             column[t] = mean + (factor * (column[t] - mean));
     }
 
     /// <summary>Ascends omega ln P(y) + ln N(v(y)) (eq. 42 - 48) by steps scaled with the diagonal of the Hessian; a step that does not gain is halved.</summary>
-    private void Climb(TrajectorySystem system, int d, double[] column, int[] speech)
+    private void Climb(TrajectorySystem system, int d, double[] column)
     {
         var weight = 1.0 / (Cepstra.DeltaWindow.Count * speech.Length);
         var gradient = new double[column.Length];
         var trial = new double[column.Length];
         var step = 1.0;
-        var best = Objective(system, d, column, speech, weight, gradient);
+        var best = Objective(system, d, column, weight, gradient);
         for (var iteration = 0; iteration < Iterations && step > 1e-4; iteration++)
         {
             for (var t = 0; t < trial.Length; t++)
                 trial[t] = column[t] + (step * gradient[t]);
             var trialGradient = new double[column.Length];
-            var value = Objective(system, d, trial, speech, weight, trialGradient);
+            var value = Objective(system, d, trial, weight, trialGradient);
             if (value > best)
             {
                 trial.CopyTo(column, 0);
@@ -74,9 +71,9 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
     }
 
     /// <summary>The objective and its ascent direction: the gradient over the Hessian's diagonal.</summary>
-    private double Objective(TrajectorySystem system, int d, double[] column, int[] speech, double weight, double[] direction)
+    private double Objective(TrajectorySystem system, int d, double[] column, double weight, double[] direction)
     {
-        var (mean, variance) = SpeechMoments(column, speech);
+        var (mean, variance) = SpeechMoments(column);
         var precision = 1 / target.Variance[d];
         var excess = variance - target.Mean[d];
         system.Gradient(d, column, direction);

@@ -1,0 +1,36 @@
+using VoiceKit.Conversion;
+using VoiceKit.Features;
+
+namespace VoiceKit.Evaluation;
+
+/// <summary>Scores every mapping of a model on sentences by both speakers, before synthesis.</summary>
+public static class ModelEvaluation
+{
+    private static readonly (string Method, ConversionOptions Options)[] Methods =
+    [
+        ("frame", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.None }),
+        ("trajectory", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.None }),
+        ("frameGv", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.Scaling }),
+        ("trajectoryGv", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Scaling }),
+        ("trajectoryGvGradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
+    ];
+
+    /// <summary>Returns a summary for the unconverted source and for every mapping.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pairs">Sentences that the model was not trained on.</param>
+    public static IReadOnlyList<ScoreSummary> Evaluate(VoiceModel model, IReadOnlyList<UtterancePair> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pairs);
+        var unconverted = new ScoreSummary("unconverted", Score(pairs, source => source));
+        return [unconverted, .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert)))];
+    }
+
+    private static UtteranceScore[] Score(IReadOnlyList<UtterancePair> pairs, Func<SpeechFeatures, SpeechFeatures> convert) =>
+        [.. pairs.AsParallel().AsOrdered().Select(pair =>
+        {
+            var converted = convert(pair.Source);
+            var statics = converted.MelCepstrum.Columns(1, converted.MelCepstrum.Dimension - 1);
+            return UtteranceScore.Measure(pair.Name, statics, converted.F0, pair.Source.Levels(), pair.Target);
+        })];
+}

@@ -1,0 +1,75 @@
+using VoiceKit.Alignment;
+using VoiceKit.Cepstra;
+using VoiceKit.Conversion;
+using VoiceKit.Features;
+using VoiceKit.Numerics;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Evaluation;
+
+/// <summary>How near an utterance comes to the same sentence by the target speaker.</summary>
+/// <param name="Name">The utterance's name.</param>
+/// <param name="MelCepstralDistortion">In dB, without c0, over speech frames.</param>
+/// <param name="LogF0Rmse">The root mean square error of ln F0 over aligned frames voiced in both; NaN when there are none.</param>
+/// <param name="LogF0Correlation">The correlation of ln F0 over the same frames.</param>
+/// <param name="VoicingError">The share of aligned frames voiced in one and not in the other, 0 .. 1.</param>
+/// <param name="Variances">The variances of the utterance's coefficients over speech frames, [m].</param>
+/// <param name="TargetVariances">Those of the target's utterance, [m].</param>
+public sealed record UtteranceScore(
+    string Name,
+    double MelCepstralDistortion,
+    double LogF0Rmse,
+    double LogF0Correlation,
+    double VoicingError,
+    IReadOnlyList<double> Variances,
+    IReadOnlyList<double> TargetVariances)
+{
+    /// <summary>Frames further below an utterance's mean power are not compared: the usual power threshold of -20 dB.</summary>
+    public const double SpeechRange = 20;
+
+    /// <summary>Compares features with the target's. Speech frames are chosen on either side by its own levels.</summary>
+    /// <param name="name">The utterance's name.</param>
+    /// <param name="converted">Converted mel-cepstra without c0, [T, m].</param>
+    /// <param name="f0">Converted F0, [T].</param>
+    /// <param name="levels">The levels in dB that tell speech from silence in the converted utterance, [T].</param>
+    /// <param name="target">The target's features.</param>
+    public static UtteranceScore Measure(string name, Frames converted, F0Contour f0, double[] levels, SpeechFeatures target)
+    {
+        ArgumentNullException.ThrowIfNull(converted);
+        ArgumentNullException.ThrowIfNull(f0);
+        ArgumentNullException.ThrowIfNull(target);
+        var speech = FrameLevel.SpeechFrames(levels, SpeechRange);
+        var targetSpeech = FrameLevel.SpeechFrames(target.Levels(), SpeechRange);
+        if (speech.Length == 0 || targetSpeech.Length == 0)
+            throw new ArgumentException($"{name}: one of the two recordings holds no speech.", nameof(converted));
+        var spectra = converted.Rows(speech);
+        var targetSpectra = target.MelCepstrum.Columns(1, converted.Dimension).Rows(targetSpeech);
+        var (distortion, path) = Evaluation.MelCepstralDistortion.Measure(spectra, targetSpectra);
+        var (rmse, correlation, voicing) = CompareF0(path, t => f0[speech[t]], t => target.F0[targetSpeech[t]]);
+        return new UtteranceScore(name, distortion, rmse, correlation, voicing, GlobalVariance.VarianceOf(spectra), GlobalVariance.VarianceOf(targetSpectra));
+    }
+
+    private static (double Rmse, double Correlation, double VoicingError) CompareF0(WarpingPath path, Func<int, double> source, Func<int, double> target)
+    {
+        List<double> x = [], y = [];
+        var voicingErrors = 0;
+        for (var i = 0; i < path.Count; i++)
+        {
+            var (a, b) = (source(path.Source[i]), target(path.Target[i]));
+            if (a > 0 != b > 0)
+                voicingErrors++;
+            if (a <= 0 || b <= 0)
+                continue;
+            x.Add(Math.Log(a));
+            y.Add(Math.Log(b));
+        }
+
+        if (x.Count == 0)
+            return (double.NaN, double.NaN, (double)voicingErrors / path.Count);
+        var rmse = Math.Sqrt(x.Zip(y, (a, b) => (a - b) * (a - b)).Average());
+        var (meanX, meanY) = (x.Average(), y.Average());
+        var covariance = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum();
+        var norms = Math.Sqrt(x.Sum(a => (a - meanX) * (a - meanX)) * y.Sum(b => (b - meanY) * (b - meanY)));
+        return (rmse, norms > 0 ? covariance / norms : double.NaN, (double)voicingErrors / path.Count);
+    }
+}

@@ -1,1 +1,1 @@
-return 0;
+return VoiceKit.Cli.CommandLine.Run(args, Console.Out, Console.Error);

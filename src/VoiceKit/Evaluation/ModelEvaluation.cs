@@ -22,9 +22,13 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pairs);
-        var unconverted = new ScoreSummary("unconverted", Score(pairs, source => source));
-        return [unconverted, .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert)))];
+        return [Unchanged("unconverted", pairs), .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert)))];
     }
+
+    /// <summary>Scores the first of each pair as it is.</summary>
+    /// <param name="method">The name of the summary.</param>
+    /// <param name="pairs">What to score, each with its target.</param>
+    public static ScoreSummary Unchanged(string method, IReadOnlyList<UtterancePair> pairs) => new(method, Score(pairs, source => source));
 
     private static UtteranceScore[] Score(IReadOnlyList<UtterancePair> pairs, Func<SpeechFeatures, SpeechFeatures> convert) =>
         [.. pairs.AsParallel().AsOrdered().Select(pair =>

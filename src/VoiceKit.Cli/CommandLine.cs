@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using VoiceKit.Conversion;
+using VoiceKit.Files;
+
+namespace VoiceKit.Cli;
+
+/// <summary>The exception for a command line that parses but makes no sense.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>The program: parses, runs one verb, and turns every outcome into an exit code and at most one line on standard error.</summary>
+internal static class CommandLine
+{
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs the program and returns its exit code.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var signalled = ExitCode.Interrupted;
+        void Cancel(PosixSignalContext context, int code)
+        {
+            // The first signal ends the work in order; the second ends the process.
+            context.Cancel = !cancellation.IsCancellationRequested;
+            signalled = code;
+            cancellation.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ExitCode.Interrupted));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
+        var console = new CommandConsole(output, error, cancellation.Token);
+        var result = Root(console).Parse(args, Parser);
+        if (result.Errors.Count > 0)
+        {
+            error.WriteLine($"voicekit: {string.Join("; ", result.Errors.Select(parseError => parseError.Message))} (voicekit {result.CommandResult.Command.Name} --help shows how)");
+            return ExitCode.Usage;
+        }
+
+        var verbose = result.GetValue(SharedOptions.Verbose);
+        try
+        {
+            return result.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = error,
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("voicekit: stopped; no unfinished file was left behind");
+            return signalled;
+        }
+        catch (Exception exception)
+        {
+            var (code, message) = Judge(exception);
+            error.WriteLine($"voicekit: {message}");
+            if (verbose)
+                error.WriteLine(exception.ToString());
+            return code;
+        }
+    }
+
+    /// <summary>The exit code and the line for an exception. Parallel loops wrap theirs: the first inner one counts.</summary>
+    internal static (int Code, string Message) Judge(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
+        UsageException => (ExitCode.Usage, exception.Message),
+        BadFileException => (ExitCode.BadInput, exception.Message),
+        ModelVersionException => (ExitCode.Version, exception.Message),
+        FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
+        IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
+        ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.Message.Split(" (Parameter '")[0]),
+        _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
+    };
+
+    private static RootCommand Root(CommandConsole console)
+    {
+        var root = new RootCommand("""
+            VoiceKit: analyse, resynthesise and convert voices.
+
+              voicekit demo                                                   hear a conversion with what ships
+              voicekit train --source anna/ --target ben/ -o ben.safetensors   learn from the same sentences by two speakers
+              voicekit convert -m ben.safetensors new.wav -o new-as-ben.wav    convert a new sentence
+            """);
+        root.Options.Add(SharedOptions.Verbose);
+        root.Subcommands.Add(DemoCommand.Create(console));
+        root.Subcommands.Add(AnalyzeCommand.Create(console));
+        root.Subcommands.Add(SynthesizeCommand.Create(console));
+        root.Subcommands.Add(TrainCommand.Create(console));
+        root.Subcommands.Add(ConvertCommand.Create(console));
+        root.Subcommands.Add(EvaluateCommand.Create(console));
+        root.Subcommands.Add(InfoCommand.Create(console));
+        return root;
+    }
+}

@@ -1,0 +1,52 @@
+namespace VoiceKit.Cli;
+
+/// <summary>One input with the output that it becomes.</summary>
+/// <param name="Input">The path to read, or "-".</param>
+/// <param name="Output">The path to write, or "-".</param>
+internal sealed record WorkItem(string Input, string Output);
+
+/// <summary>Turns what was typed (files, folders, "-") into pairs of input and output.</summary>
+internal static class WorkItems
+{
+    /// <summary>Standard input or output.</summary>
+    public const string Standard = "-";
+
+    private static readonly string[] Audio = [".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"];
+
+    /// <summary>Lists the work.</summary>
+    /// <param name="inputs">What was typed.</param>
+    /// <param name="output">A file for one input file; else a folder.</param>
+    /// <param name="extension">The outputs' extension, with its dot.</param>
+    public static IReadOnlyList<WorkItem> List(IReadOnlyList<string> inputs, string output, string extension)
+    {
+        var single = inputs.Count == 1 && !Directory.Exists(inputs[0]);
+        if (single && (output == Standard || !IsFolder(output)))
+            return [new WorkItem(inputs[0], output)];
+        if (output == Standard || (!Directory.Exists(output) && Path.GetExtension(output).Equals(extension, StringComparison.OrdinalIgnoreCase)))
+            throw new UsageException($"{output}: several inputs need a folder to be written to");
+        if (File.Exists(output))
+            throw new UsageException($"{output}: a folder is needed here, and this is a file");
+
+        var files = inputs.SelectMany(Expand).ToArray();
+        var items = files.Select(file => new WorkItem(file, Path.Combine(output, Path.GetFileNameWithoutExtension(file) + extension))).ToArray();
+        var clash = items.GroupBy(item => item.Output, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (clash is not null)
+            throw new UsageException($"{string.Join(" and ", clash.Select(item => item.Input))} would both be written to {clash.Key}");
+        return items;
+    }
+
+    private static bool IsFolder(string path) => Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar);
+
+    private static IEnumerable<string> Expand(string input)
+    {
+        if (input == Standard)
+            throw new UsageException("- (standard input) must be the only input");
+        if (!Directory.Exists(input))
+            return [input];
+        var files = Directory.EnumerateFiles(input)
+            .Where(file => Audio.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        return files.Length > 0 ? files : throw new Files.BadFileException(input, null, "there is no audio file in this folder");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace VoiceKit.Evaluation;
+
+/// <summary>Scores as a table for people, as JSON and as CSV.</summary>
+public static class ScoreReport
+{
+    /// <summary>A table with one line a method; intervals are of 95 %.</summary>
+    public static string Table(IReadOnlyList<ScoreSummary> summaries)
+    {
+        ArgumentNullException.ThrowIfNull(summaries);
+        var text = new StringBuilder();
+        Line(text, "", "MCD (dB)", "log F0 RMSE", "F0 corr.", "V/UV error", "GV ratio");
+        foreach (var summary in summaries)
+        {
+            Line(
+                text,
+                summary.Method,
+                Format(summary.MelCepstralDistortion, "F2"),
+                Format(summary.LogF0Rmse, "F3"),
+                summary.LogF0Correlation.Mean.ToString("F2", CultureInfo.InvariantCulture),
+                summary.VoicingError.Mean.ToString("P1", CultureInfo.InvariantCulture),
+                summary.GlobalVarianceRatio.ToString("F2", CultureInfo.InvariantCulture));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{summaries[0].Scores.Count} utterances; speech frames within 20 dB of the mean power; mel-cepstra without c0, aligned by DTW").AppendLine();
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// JSON: mcd, logF0Rmse, logF0Correlation and voicingError each hold {mean, ci95} by method, globalVarianceRatio a number by method;
+    /// utterances holds the figures one by one.
+    /// </summary>
+    public static string Json(IReadOnlyList<ScoreSummary> summaries)
+    {
+        ArgumentNullException.ThrowIfNull(summaries);
+        JsonObject ByMethod(Func<ScoreSummary, JsonNode?> value) => new(summaries.Select(summary => KeyValuePair.Create(summary.Method, value(summary))));
+        var root = new JsonObject
+        {
+            ["mcd"] = ByMethod(summary => Node(summary.MelCepstralDistortion)),
+            ["logF0Rmse"] = ByMethod(summary => Node(summary.LogF0Rmse)),
+            ["logF0Correlation"] = ByMethod(summary => Node(summary.LogF0Correlation)),
+            ["voicingError"] = ByMethod(summary => Node(summary.VoicingError)),
+            ["globalVarianceRatio"] = ByMethod(summary => Number(summary.GlobalVarianceRatio)),
+            ["utterances"] = ByMethod(summary => new JsonArray([.. summary.Scores.Select(score => new JsonObject
+            {
+                ["name"] = score.Name,
+                ["mcd"] = Number(score.MelCepstralDistortion),
+                ["logF0Rmse"] = Number(score.LogF0Rmse),
+                ["logF0Correlation"] = Number(score.LogF0Correlation),
+                ["voicingError"] = Number(score.VoicingError),
+            })])),
+        };
+        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+    }
+
+    /// <summary>CSV with a header and one line an utterance and method.</summary>
+    public static void WriteCsv(Stream stream, IReadOnlyList<ScoreSummary> summaries)
+    {
+        ArgumentNullException.ThrowIfNull(summaries);
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error");
+        foreach (var (summary, score) in summaries.SelectMany(summary => summary.Scores.Select(score => (summary, score))))
+        {
+            var name = score.Name.AsSpan().ContainsAny(",\"\n\r") ? $"\"{score.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : score.Name;
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Method},{name},{score.MelCepstralDistortion:R},{score.LogF0Rmse:R},{score.LogF0Correlation:R},{score.VoicingError:R}"));
+        }
+    }
+
+    private static void Line(StringBuilder text, params ReadOnlySpan<string> cells)
+    {
+        text.Append(cells[0].PadRight(22));
+        foreach (var cell in cells[1..])
+            text.Append(cell.PadLeft(17));
+        text.AppendLine();
+    }
+
+    private static string Format(Interval interval, string format) => double.IsNaN(interval.HalfWidth)
+        ? interval.Mean.ToString(format, CultureInfo.InvariantCulture)
+        : $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} +- {interval.HalfWidth.ToString(format, CultureInfo.InvariantCulture)}";
+
+    private static JsonObject Node(Interval interval) => new() { ["mean"] = Number(interval.Mean), ["ci95"] = Number(interval.HalfWidth) };
+
+    /// <summary>JSON has no NaN: what could not be measured is null.</summary>
+    private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

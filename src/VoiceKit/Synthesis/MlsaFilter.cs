@@ -66,8 +66,9 @@ public sealed class MlsaFilter
 
         var coefficients = MlsaCoefficients.FromMelCepstra(melCepstra, Alpha);
         var (gain, first, higher) = MlsaCoefficients.Bounds(coefficients, Alpha);
-        if (!(gain + first + higher <= LargestLogGain))
-            throw new ArgumentException($"The mel-cepstra reach a log gain of {gain + first + higher:g4} nepers; it must be at most {LargestLogGain}.", nameof(melCepstra));
+        var logGain = gain + first + higher;
+        if (!(logGain <= LargestLogGain))
+            throw new ArgumentException($"The mel-cepstra reach a log gain of {logGain:g4} nepers; it must be at most {LargestLogGain}.", nameof(melCepstra));
         var stages = MakeStages(coefficients, first, higher);
         return new Waveform(Run(excitation, coefficients, framePeriod.TotalSeconds * excitation.SampleRate, stages), excitation.SampleRate);
     }

@@ -7,10 +7,10 @@ public sealed record MlsaOptions
     public int PadeOrder { get; init; } = 5;
 
     /// <summary>
-    /// The largest |F| in nepers that one section exp(F) is asked for; a cascade that needs more is made of n sections exp(F / n). The
-    /// approximation is the better the smaller |F|: with order 5 it is off by at most 0.004 dB up to 3, 0.07 dB up to 5, 0.27 dB up to 6 and 0.9 dB up to 6.5;
-    /// with order 4 by at most 0.02 dB up to 3 and 0.24 dB up to 4.5. Range: above 0, up to 6 for order 4 and 7 for order 5, where
-    /// instability begins a little above. The default, null, is 4 for order 4 (0.11 dB) and 5 for order 5 (0.07 dB).
+    /// The largest |F| in nepers that one section exp(F) is asked for; a cascade that needs more is made of n sections exp(F / n). The smaller |F|,
+    /// the better the approximation: order 5 is off by at most 0.004 dB up to 3, 0.07 dB up to 5, 0.27 dB up to 6 and 0.9 dB up to 6.5; order 4 by
+    /// at most 0.02 dB up to 3, 0.11 dB up to 4 and 0.24 dB up to 4.5. Range: above 0, up to 6 for order 4 and 7 for order 5; a section becomes
+    /// unstable a little beyond (6.2 and 7.6). The default, null, is 4 for order 4 and 5 for order 5. SPTK always has one section.
     /// </summary>
     public double? SectionLimit { get; init; }
 

@@ -17,7 +17,7 @@ internal static class TrainCommand
         var target = new Option<string>("--target") { Description = "The folder of the target speaker's: the same sentences under the same names.", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The model to write (.safetensors).", Required = true };
         var limit = new Option<int?>("--limit") { Description = "Use at most this many pairs, the first by name." };
-        var mixtures = new Option<string>("--mixtures") { Description = "The number of mixtures, or auto (by held-out likelihood).", DefaultValueFactory = _ => "auto" };
+        var mixtures = new Option<string>("--mixtures") { Description = "The number of mixtures, or auto (by cross-validation).", DefaultValueFactory = _ => "auto" };
         var covariance = new Option<string>("--covariance") { Description = "The joint covariances: full, block-diagonal or diagonal.", DefaultValueFactory = _ => "full" }
             .AcceptOnlyFromAmong("full", "block-diagonal", "diagonal");
         var passes = new Option<int>("--passes") { Description = "How often the pairs are aligned.", DefaultValueFactory = _ => 3 };

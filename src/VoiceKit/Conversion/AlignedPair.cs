@@ -42,6 +42,10 @@ internal sealed class AlignedPair
     /// <summary>Whether both utterances hold speech at all.</summary>
     internal bool HasSpeech => sourceSpeech.Length > 0 && targetSpeech.Length > 0;
 
+    /// <summary>The mean distance of the converted source from the target, aligned anew.</summary>
+    internal double Distance(ISpectralMapper mapper) =>
+        DynamicTimeWarping.Align(mapper.Map(SourceStatics).Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
+
     /// <summary>Aligns the speech frames of the target with those of the source, converted by <paramref name="mapper"/> where there is one.</summary>
     internal void Align(ISpectralMapper? mapper)
     {

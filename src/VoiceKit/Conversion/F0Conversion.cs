@@ -25,6 +25,9 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
 {
     private const double SmallestDeviation = 0.02;
 
+    // Values further than this from the median of log F0 (a factor of 1.65) are octave errors and creak, not intonation.
+    private const double LargestDistance = 0.5;
+
     /// <summary>Measures the statistics.</summary>
     /// <param name="source">All contours of the source speaker.</param>
     /// <param name="target">All contours of the target speaker.</param>
@@ -59,7 +62,8 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         var logarithms = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Select(f0 => Math.Log(f0)).ToArray();
         if (logarithms.Length == 0)
             throw new ArgumentException($"The {speaker} speaker has no voiced frame: are these recordings of speech?", speaker);
-        var (mean, variance) = GlobalVariance.Moments(logarithms);
+        var median = logarithms.Order().ElementAt(logarithms.Length / 2);
+        var (mean, variance) = GlobalVariance.Moments(Array.FindAll(logarithms, value => Math.Abs(value - median) <= LargestDistance));
         return (mean, Math.Sqrt(variance));
     }
 }

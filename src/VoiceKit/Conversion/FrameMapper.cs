@@ -14,7 +14,7 @@ public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
     public Frames Map(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var x = model.Features(source);
+        var x = DeltaWindow.Append(source);
         var posteriors = model.Posteriors(x);
         var result = new Frames(source.Count, model.TargetDimension / DeltaWindow.Count);
         var centred = new double[x.Dimension];

@@ -22,7 +22,9 @@ public sealed class JointDensityModel
     {
     }
 
-    /// <summary>X</summary>
+    /// <summary>Takes a joint mixture apart whose X and Y differ in dimension.</summary>
+    /// <param name="joint">The mixture over [X, Y].</param>
+    /// <param name="sourceDimension">The dimension of X; Y has the rest.</param>
     public JointDensityModel(GaussianMixture joint, int sourceDimension)
     {
         ArgumentNullException.ThrowIfNull(joint);
@@ -85,8 +87,6 @@ public sealed class JointDensityModel
         }
     }
 
-    /// <summary>X.</summary>
-    public Func<Frames, Frames> Features { get; init; } = Cepstra.DeltaWindow.Append;
     /// <summary>Receives a mixture, its posterior and a conditional mean.</summary>
     internal delegate void MixtureAction(int m, double posterior, ReadOnlySpan<double> mean);
 }

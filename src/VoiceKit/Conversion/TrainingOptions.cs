@@ -9,7 +9,7 @@ public sealed record TrainingOptions
     /// <summary>The settings of the analysis; its F0 range is replaced by each speaker's own.</summary>
     public FeatureOptions Features { get; init; } = new();
 
-    /// <summary>The number of mixtures; null (the default) chooses by held-out likelihood.</summary>
+    /// <summary>The number of mixtures; null (the default) chooses by cross-validation.</summary>
     public int? MixtureCount { get; init; }
 
     /// <summary>The structure of the joint covariances; full by default.</summary>
@@ -18,11 +18,11 @@ public sealed record TrainingOptions
     /// <summary>How often the pairs are aligned; 3 by default. From the second time on the source is converted before.</summary>
     public int AlignmentPasses { get; init; } = 3;
 
-    /// <summary>The most EM iterations of the last pass; 20 by default.</summary>
-    public int Iterations { get; init; } = 20;
+    /// <summary>The most EM iterations of the last pass; 8 by default.</summary>
+    public int Iterations { get; init; } = 8;
 
     /// <summary>How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.PooledFrames"/>.</summary>
-    public double PooledFrames { get; init; } = 600;
+    public double PooledFrames { get; init; } = 1000;
 
     /// <summary>The seed of all that is random.</summary>
     public int Seed { get; init; }

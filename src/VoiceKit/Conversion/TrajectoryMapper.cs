@@ -1,3 +1,4 @@
+using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
@@ -19,7 +20,7 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
     internal TrajectorySystem Prepare(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var x = model.Features(source);
+        var x = DeltaWindow.Append(source);
         var posteriors = model.Posteriors(x);
         var precisions = new Frames(x.Count, model.TargetDimension);
         var weighted = new Frames(x.Count, model.TargetDimension);

@@ -80,10 +80,11 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
                 RemoveMismatches(pairs, warnings);
 
             // Early passes only need a mapping good enough to align by.
-            var last = pass == options.AlignmentPasses - 1;
-            var count = options.MixtureCount;
+            var last = pass >= options.AlignmentPasses - 1;
+            var count = last ? options.MixtureCount : MixtureSelection.ForAlignment;
             if (count is null)
-                count = last ? MixtureSelection.Choose(pairs.Select(Joint).ToArray(), mixtureOptions) : MixtureSelection.ForAlignment;
+                progress?.Invoke(new TrainingProgress(stage + ": choosing the number of mixtures", start));
+            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions);
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
             var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 6 };
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(

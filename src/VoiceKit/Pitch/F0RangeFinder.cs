@@ -24,8 +24,9 @@ public static class F0RangeFinder
         if (voiced.Length < FewestFrames)
             return F0Range.Speech;
 
-        // Octave errors and creaky ends lie outside the central 95 %; the margins leave room for livelier sentences.
-        var (low, high) = (voiced[voiced.Length / 40], voiced[^((voiced.Length / 40) + 1)]);
-        return new F0Range(Math.Clamp(low * 0.75, 40, 400), Math.Clamp(high * 1.35, 200, 1100));
+        // Octave errors and creaky ends lie outside the central 90 %; the margins leave room for livelier sentences. A wide range would
+        // invite octave errors: what the range excludes, no estimator can mistake.
+        var (low, high) = (voiced[voiced.Length / 20], voiced[^((voiced.Length / 20) + 1)]);
+        return new F0Range(Math.Clamp(low * 0.85, 40, 400), Math.Clamp(high * 1.25, 150, 1100));
     }
 }

@@ -33,6 +33,10 @@ public static class FrameLevel
         return levels;
     }
 
+    /// <summary>The mean over frequency of a power spectrum of N / 2 + 1 bins, the mirrored half included.</summary>
+    public static double PowerOf(ReadOnlySpan<double> envelope) =>
+        ((2 * TensorPrimitives.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
+
     /// <summary>The frames whose level is at most <paramref name="range"/> dB below the utterance's mean power, in order.</summary>
     /// <param name="levels">Levels in dB, [T].</param>
     /// <param name="range">How far below the mean speech may lie in dB.</param>

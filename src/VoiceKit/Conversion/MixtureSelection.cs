@@ -27,7 +27,7 @@ internal static class MixtureSelection
         var (best, smallest) = (Candidates[0], double.PositiveInfinity);
         foreach (var count in Candidates.Where(count => training.Count >= FramesPerMixture * count))
         {
-            var mapper = new TrajectoryMapper(new JointDensityModel(ExpectationMaximization.Fit(training, options with { MixtureCount = count, Iterations = 4 })));
+            var mapper = new TrajectoryMapper(new JointDensityModel(ExpectationMaximization.Fit(training, options with { MixtureCount = count, Iterations = 2 })));
             var distance = heldOut.AsParallel().AsOrdered().Select(pair => pair.Distance(mapper)).Average();
             if (distance < smallest * (1 + Tie))
                 best = count;

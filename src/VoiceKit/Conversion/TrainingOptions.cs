@@ -18,8 +18,8 @@ public sealed record TrainingOptions
     /// <summary>How often the pairs are aligned; 3 by default. From the second time on the source is converted before.</summary>
     public int AlignmentPasses { get; init; } = 3;
 
-    /// <summary>The most EM iterations of the last pass; 8 by default.</summary>
-    public int Iterations { get; init; } = 8;
+    /// <summary>The most EM iterations of the last pass; 6 by default.</summary>
+    public int Iterations { get; init; } = 6;
 
     /// <summary>How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.PooledFrames"/>.</summary>
     public double PooledFrames { get; init; } = 1000;

@@ -86,7 +86,7 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
                 progress?.Invoke(new TrainingProgress(stage + ": choosing the number of mixtures", start));
             count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions);
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
-            var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 6 };
+            var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(
                 stage + ": EM",
                 start + ((double)iteration / (fit.Iterations * options.AlignmentPasses)),

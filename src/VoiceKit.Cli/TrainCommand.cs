@@ -79,7 +79,11 @@ internal static class TrainCommand
             console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", analysisShare * done / (2 * pairs.Files.Count)));
         var analysisTime = clock.Elapsed;
         var trainer = new VoiceModelTrainer(options, step =>
-            console.Progress(step.Detail.Length > 0 ? $"{step.Stage}, {step.Detail}" : step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction)));
+        {
+            if (step.Detail.Length > 0)
+                console.Say($"  {step.Stage}: {step.Detail}");
+            console.Progress(step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction));
+        });
         var (model, warnings) = trainer.Train(features, sourceRange, targetRange);
         foreach (var warning in warnings)
             console.Warn(warning);

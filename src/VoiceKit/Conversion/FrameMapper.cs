@@ -21,9 +21,14 @@ public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
         var mean = new double[result.Dimension];
         for (var t = 0; t < result.Count; t++)
         {
-            var frame = t;
-            model.ForEachMixture(posteriors[t], x[t], centred, mean, (_, posterior, conditional) =>
-                TensorPrimitives.MultiplyAdd(conditional, posterior, result[frame], result[frame]));
+            for (var m = 0; m < posteriors.Dimension; m++)
+            {
+                var posterior = posteriors[t][m];
+                if (!JointDensityModel.Matters(posterior))
+                    continue;
+                model.WriteConditionalMean(m, x[t], centred, mean);
+                TensorPrimitives.MultiplyAdd(mean, posterior, result[t], result[t]);
+            }
         }
 
         return result;

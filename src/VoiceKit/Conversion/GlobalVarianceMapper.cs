@@ -50,18 +50,19 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
         var weight = 1.0 / (Cepstra.DeltaWindow.Count * speech.Length);
         var gradient = new double[column.Length];
         var trial = new double[column.Length];
+        var trialGradient = new double[column.Length];
         var step = 1.0;
         var best = Objective(system, d, column, weight, gradient);
         for (var iteration = 0; iteration < Iterations && step > 1e-4; iteration++)
         {
             for (var t = 0; t < trial.Length; t++)
                 trial[t] = column[t] + (step * gradient[t]);
-            var trialGradient = new double[column.Length];
             var value = Objective(system, d, trial, weight, trialGradient);
             if (value > best)
             {
                 trial.CopyTo(column, 0);
-                (gradient, best, step) = (trialGradient, value, step * 1.5);
+                (gradient, trialGradient) = (trialGradient, gradient);
+                (best, step) = (value, step * 1.5);
             }
             else
             {

@@ -71,22 +71,20 @@ public sealed class JointDensityModel
     /// <summary>The posteriors p(m | x[t]), [T, M] (eq. 7).</summary>
     internal Frames Posteriors(Frames x) => source.Posteriors(x).Posteriors;
 
-    /// <summary>Calls <paramref name="use"/> for every mixture that matters at a frame, with its posterior and the conditional mean of the first values of Y (eq. 10).</summary>
-    internal void ForEachMixture(ReadOnlySpan<double> posteriors, ReadOnlySpan<double> x, Span<double> centred, Span<double> mean, MixtureAction use)
+    /// <summary>Whether a mixture with this posterior changes a result.</summary>
+    internal static bool Matters(double posterior) => posterior >= SmallestPosterior;
+
+    /// <summary>Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 10).</summary>
+    /// <param name="m">The mixture.</param>
+    /// <param name="x">X, [dimension of X].</param>
+    /// <param name="centred">Scratch memory, [dimension of X].</param>
+    /// <param name="destination">The first values of the mean; the statics come first.</param>
+    internal void WriteConditionalMean(int m, ReadOnlySpan<double> x, Span<double> centred, Span<double> destination)
     {
         var n = SourceDimension;
-        for (var m = 0; m < posteriors.Length; m++)
-        {
-            if (posteriors[m] < SmallestPosterior)
-                continue;
-            var means = Joint.Means[m];
-            TensorPrimitives.Subtract(x, means[..n], centred);
-            for (var i = 0; i < mean.Length; i++)
-                mean[i] = means[n + i] + TensorPrimitives.Dot(regressions[m].AsSpan(i * n, n), centred);
-            use(m, posteriors[m], mean);
-        }
+        var means = Joint.Means[m];
+        TensorPrimitives.Subtract(x, means[..n], centred);
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = means[n + i] + TensorPrimitives.Dot<double>(regressions[m].AsSpan(i * n, n), centred);
     }
-
-    /// <summary>Receives a mixture, its posterior and a conditional mean.</summary>
-    internal delegate void MixtureAction(int m, double posterior, ReadOnlySpan<double> mean);
 }

@@ -28,19 +28,22 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
         var mean = new double[model.TargetDimension];
         for (var t = 0; t < x.Count; t++)
         {
-            var frame = t;
-            model.ForEachMixture(posteriors[t], x[t], centred, mean, (m, posterior, conditional) =>
+            var precision = precisions[t];
+            var sum = weighted[t];
+            for (var m = 0; m < posteriors.Dimension; m++)
             {
+                var posterior = posteriors[t][m];
+                if (!JointDensityModel.Matters(posterior))
+                    continue;
+                model.WriteConditionalMean(m, x[t], centred, mean);
                 var variances = model.ConditionalVariances(m);
-                var precision = precisions[frame];
-                var sum = weighted[frame];
-                for (var d = 0; d < conditional.Length; d++)
+                for (var d = 0; d < mean.Length; d++)
                 {
                     var weight = posterior / variances[d];
                     precision[d] += weight;
-                    sum[d] += weight * conditional[d];
+                    sum[d] += weight * mean[d];
                 }
-            });
+            }
         }
 
         return new TrajectorySystem(precisions, weighted);

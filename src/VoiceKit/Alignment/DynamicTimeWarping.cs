@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Alignment;
@@ -61,7 +60,7 @@ public static class DynamicTimeWarping
     private static void WriteDistances(ReadOnlySpan<double> frame, Frames target, int start, Span<double> distances)
     {
         for (var k = 0; k < distances.Length; k++)
-            distances[k] = TensorPrimitives.Distance(frame, target[start + k]);
+            distances[k] = Reductions.Distance(frame, target[start + k]);
     }
 
     private static WarpingPath Trace(Step[] steps, int rows, int columns, int width, double total)

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Audio;
 
@@ -47,7 +47,7 @@ internal sealed class MonoMixer
             for (var i = 0; i < count; i++)
             {
                 var frame = interleaved.Slice(i * channelCount, channelCount);
-                destination[i] = channel is { } index ? frame[index] : TensorPrimitives.Sum(frame) / channelCount;
+                destination[i] = channel is { } index ? frame[index] : Reductions.Sum(frame) / channelCount;
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using VoiceKit.Numerics;
 using static System.FormattableString;
 
 namespace VoiceKit.Audio;
@@ -24,7 +25,7 @@ public static class SignalCheck
         ArgumentNullException.ThrowIfNull(waveform);
         var samples = waveform.Samples;
         var peak = samples.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(samples));
-        var mean = samples.IsEmpty ? 0 : TensorPrimitives.Sum(samples) / samples.Length;
+        var mean = samples.IsEmpty ? 0 : Reductions.Sum(samples) / samples.Length;
 
         // The norm of the scaled samples: the squares of very large samples would overflow.
         var level = peak == 0 ? double.NegativeInfinity : 20 * Math.Log10(peak * RootMeanSquare(samples, peak));

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Audio;
 
@@ -53,12 +54,12 @@ internal sealed class SincBank
         var signal = samples[first..end];
         var offset = first - start;
         if (!IsInterpolated)
-            return TensorPrimitives.Dot(signal, Row(phase, offset, signal.Length));
+            return Reductions.Dot(signal, Row(phase, offset, signal.Length));
 
         var place = (double)phase / phaseCount * rowCount;
         var row = (int)place;
-        var left = TensorPrimitives.Dot(signal, Row(row, offset, signal.Length));
-        var right = TensorPrimitives.Dot(signal, Row(row + 1, offset, signal.Length));
+        var left = Reductions.Dot(signal, Row(row, offset, signal.Length));
+        var right = Reductions.Dot(signal, Row(row + 1, offset, signal.Length));
         return left + ((place - row) * (right - left));
     }
 
@@ -69,6 +70,6 @@ internal sealed class SincBank
     {
         for (var k = 0; k < row.Length; k++)
             row[k] = kernel[(k - tapsBefore - position) / scale];
-        TensorPrimitives.Divide(row, TensorPrimitives.Sum(row), row);
+        TensorPrimitives.Divide(row, Reductions.Sum(row), row);
     }
 }

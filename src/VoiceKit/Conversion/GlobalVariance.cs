@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
@@ -56,7 +55,7 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
     /// <summary>The mean and the variance of values.</summary>
     internal static (double Mean, double Variance) Moments(ReadOnlySpan<double> values)
     {
-        var mean = TensorPrimitives.Sum(values) / values.Length;
+        var mean = Reductions.Sum(values) / values.Length;
         var sum = 0.0;
         foreach (var value in values)
             sum += (value - mean) * (value - mean);

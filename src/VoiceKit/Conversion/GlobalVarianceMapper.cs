@@ -80,7 +80,7 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
         system.Gradient(d, column, direction);
 
         // ln P(y) = y (r + g) / 2 + const, with r = W^T P E and g = r - W^T P W y the gradient.
-        var likelihood = (TensorPrimitives.Dot<double>(column, system.Right(d)) + TensorPrimitives.Dot<double>(column, direction)) / 2;
+        var likelihood = (Reductions.Dot(column, system.Right(d)) + Reductions.Dot(column, direction)) / 2;
         TensorPrimitives.Multiply(direction, weight, direction);
         foreach (var t in speech)
             direction[t] -= 2.0 / speech.Length * precision * excess * (column[t] - mean);

@@ -48,7 +48,7 @@ public sealed class JointDensityModel
                 var row = regression.AsSpan(i * n, n);
                 var covarianceYX = row.ToArray();
                 Cholesky.Solve(factor, n, row);
-                variances[i] = joint.Covariance(m)[((n + i) * joint.Dimension) + n + i] - TensorPrimitives.Dot<double>(row, covarianceYX);
+                variances[i] = joint.Covariance(m)[((n + i) * joint.Dimension) + n + i] - Reductions.Dot(row, covarianceYX);
             }
 
             regressions[m] = regression;
@@ -85,6 +85,6 @@ public sealed class JointDensityModel
         var means = Joint.Means[m];
         TensorPrimitives.Subtract(x, means[..n], centred);
         for (var i = 0; i < destination.Length; i++)
-            destination[i] = means[n + i] + TensorPrimitives.Dot<double>(regressions[m].AsSpan(i * n, n), centred);
+            destination[i] = means[n + i] + Reductions.Dot(regressions[m].AsSpan(i * n, n), centred);
     }
 }

@@ -58,7 +58,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     /// </summary>
     private static double LevelGain(Waveform waveform, double meanEnvelopePower)
     {
-        var signalPower = waveform.Length == 0 ? 0 : TensorPrimitives.SumOfSquares(waveform.Samples) / waveform.Length;
+        var signalPower = waveform.Length == 0 ? 0 : Reductions.SumOfSquares(waveform.Samples) / waveform.Length;
         return signalPower > SilentPower && meanEnvelopePower > 0 ? signalPower / meanEnvelopePower : 1;
     }
 

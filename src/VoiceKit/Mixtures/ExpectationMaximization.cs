@@ -138,7 +138,7 @@ public static class ExpectationMaximization
             TensorPrimitives.Add(pooled, scatters[m], pooled);
         }
 
-        TensorPrimitives.Divide(pooled, TensorPrimitives.Sum<double>(weights), pooled);
+        TensorPrimitives.Divide(pooled, Reductions.Sum(weights), pooled);
         for (var m = 0; m < mixtureCount; m++)
         {
             TensorPrimitives.MultiplyAdd(pooled, options.PooledFrames, scatters[m], scatters[m]);
@@ -147,7 +147,7 @@ public static class ExpectationMaximization
                 scatters[m][(d * dimension) + d] = Math.Max(scatters[m][(d * dimension) + d], 0) + varianceFloor[d];
         }
 
-        TensorPrimitives.Divide(weights, TensorPrimitives.Sum<double>(weights), weights);
+        TensorPrimitives.Divide(weights, Reductions.Sum(weights), weights);
         return new GaussianMixture(weights, means, scatters, options.Structure);
     }
 

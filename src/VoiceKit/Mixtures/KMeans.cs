@@ -39,8 +39,8 @@ public static class KMeans
         for (var c = 1; c < clusterCount; c++)
         {
             for (var t = 0; t < frames.Count; t++)
-                nearest[t] = Math.Min(nearest[t], Square(TensorPrimitives.Distance<double>(frames[t], centres[c - 1])));
-            var threshold = random.NextDouble() * TensorPrimitives.Sum<double>(nearest);
+                nearest[t] = Math.Min(nearest[t], Square(Reductions.Distance(frames[t], centres[c - 1])));
+            var threshold = random.NextDouble() * Reductions.Sum(nearest);
             var chosen = 0;
             for (var sum = nearest[0]; sum < threshold && chosen < frames.Count - 1; sum += nearest[chosen])
                 chosen++;
@@ -60,7 +60,7 @@ public static class KMeans
             var (best, bestDistance) = (0, double.PositiveInfinity);
             for (var c = 0; c < centres.Count; c++)
             {
-                var distance = TensorPrimitives.Distance<double>(frames[t], centres[c]);
+                var distance = Reductions.Distance(frames[t], centres[c]);
                 if (distance < bestDistance)
                     (best, bestDistance) = (c, distance);
             }

@@ -15,7 +15,7 @@ public static class Cholesky
             var row = matrix.Slice(i * n, n);
             for (var j = 0; j <= i; j++)
             {
-                var sum = row[j] - TensorPrimitives.Dot<double>(row[..j], matrix.Slice(j * n, j));
+                var sum = row[j] - Reductions.Dot(row[..j], matrix.Slice(j * n, j));
                 if (i > j)
                 {
                     row[j] = sum / matrix[(j * n) + j];
@@ -39,7 +39,7 @@ public static class Cholesky
     public static void SolveLower(ReadOnlySpan<double> factor, int n, Span<double> vector)
     {
         for (var i = 0; i < n; i++)
-            vector[i] = (vector[i] - TensorPrimitives.Dot(factor.Slice(i * n, i), vector[..i])) / factor[(i * n) + i];
+            vector[i] = (vector[i] - Reductions.Dot(factor.Slice(i * n, i), vector[..i])) / factor[(i * n) + i];
     }
 
     /// <summary>Solves A x = b in place, with A = L L^T.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Pitch;
 
@@ -57,7 +58,7 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
         // The signal is taken one sample longer, as WORLD does: its length enters the mean that is removed.
         var signal = new double[waveform.Length + 1];
         waveform.Samples.CopyTo(signal);
-        TensorPrimitives.Subtract(signal, TensorPrimitives.Sum<double>(signal) / signal.Length, signal);
+        TensorPrimitives.Subtract(signal, Reductions.Sum(signal) / signal.Length, signal);
         var lowCutHalf = (int)((sampleRate / LowCut) + 0.5);
         var filter = new BandFilter(signal, (lowCutHalf * 2) + 1 + (4 * (int)(1 + (sampleRate / boundaries[0] / 2))));
         filter.FilterInPlace(response => WriteLowCut(lowCutHalf, response));
@@ -97,7 +98,7 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
         var average = new double[length];
         for (var i = 0; i < length; i++)
             average[i] = 0.5 - (0.5 * Math.Cos((i + 1) * 2 * Math.PI / (length + 1)));
-        TensorPrimitives.Divide(average, -TensorPrimitives.Sum<double>(average), average);
+        TensorPrimitives.Divide(average, -Reductions.Sum(average), average);
         average.AsSpan(half).CopyTo(response);
         average.AsSpan(0, half).CopyTo(response[^half..]);
         response[0] += 1;

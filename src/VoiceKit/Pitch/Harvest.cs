@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Pitch;
 
@@ -65,7 +66,7 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
             result = Decimator.Decimate(padded, ratio).AsSpan(lag / ratio, length).ToArray();
         }
 
-        TensorPrimitives.Subtract(result, TensorPrimitives.Sum<double>(result) / length, result);
+        TensorPrimitives.Subtract(result, Reductions.Sum(result) / length, result);
         return result;
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Spectra;
@@ -106,7 +105,7 @@ public sealed class MelFilterbank
         for (var m = 0; m < weights.Length; m++)
         {
             var row = weights[m];
-            destination[m] = TensorPrimitives.Dot(power.Slice(starts[m], row.Length), row);
+            destination[m] = Reductions.Dot(power.Slice(starts[m], row.Length), row);
         }
     }
 

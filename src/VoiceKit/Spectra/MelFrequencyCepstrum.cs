@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Numerics;
 
@@ -75,7 +74,7 @@ public sealed class MelFrequencyCepstrum
         for (var t = 0; t < result.Count; t++)
         {
             for (var k = 0; k < basis.Count; k++)
-                result[t][k] = TensorPrimitives.Dot<double>(logarithms[t], basis[k]);
+                result[t][k] = Reductions.Dot(logarithms[t], basis[k]);
         }
 
         return result;

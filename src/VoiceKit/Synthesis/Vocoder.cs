@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Features;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Synthesis;
 
@@ -30,7 +31,7 @@ public static class Vocoder
     /// <summary>Pulses that ring into each other add up to more or less than the envelopes say (up to a decibel): the whole is set to their power.</summary>
     private static Waveform AtLevel(Waveform waveform, double power)
     {
-        var present = TensorPrimitives.SumOfSquares(waveform.Samples) / waveform.Length;
+        var present = Reductions.SumOfSquares(waveform.Samples) / waveform.Length;
         if (!(present > 0))
             return waveform;
         var samples = new double[waveform.Length];

@@ -6,6 +6,7 @@ var peers = new Dictionary<string, Action<string[]>>
 {
     ["peer-fft"] = PeerFft.Run,
     ["peer-mel"] = PeerMel.Run,
+    ["peer-world"] = PeerWorld.Run,
 };
 
 if (args.Length > 0 && peers.TryGetValue(args[0], out var peer))

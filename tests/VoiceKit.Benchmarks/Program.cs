@@ -6,6 +6,7 @@ var peers = new Dictionary<string, Action<string[]>>
 {
     ["peer-fft"] = PeerFft.Run,
     ["peer-mel"] = PeerMel.Run,
+    ["peer-mcep"] = PeerMcep.Run,
     ["peer-world"] = PeerWorld.Run,
 };
 

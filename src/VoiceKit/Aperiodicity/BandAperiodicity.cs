@@ -81,6 +81,6 @@ public sealed class BandAperiodicity
         levels[^1] = -1e-12;
         LinearInterpolation.AtFrames(axis, levels, 1 / binsPerHertz, destination);
         TensorPrimitives.Multiply(destination, Math.Log(10) / 20, destination);
-        TensorPrimitives.Exp<double>(destination, destination);
+        ElementaryFunctions.Exp(destination, destination);
     }
 }

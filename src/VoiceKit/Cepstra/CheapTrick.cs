@@ -27,6 +27,7 @@ public sealed class CheapTrick
     private readonly int sampleRate;
     private readonly RealFft fft;
     private readonly SpectralSmoothing smoothing;
+    private readonly double[] cosine;
 
     /// <summary>Prepares for signals of <paramref name="sampleRate"/> Hz. One object for one thread: it owns scratch memory.</summary>
     public CheapTrick(int sampleRate, CheapTrickOptions? options = null)
@@ -35,6 +36,7 @@ public sealed class CheapTrick
         this.sampleRate = sampleRate;
         fft = new RealFft(FftLengthFor(sampleRate, this.options.F0Floor));
         smoothing = new SpectralSmoothing(fft.Length, sampleRate);
+        cosine = new double[fft.BinCount];
     }
 
     /// <summary>The transform's length N; an envelope has N / 2 + 1 bins.</summary>
@@ -82,7 +84,7 @@ public sealed class CheapTrick
                 spectrum[k] = Math.Max(spectrum[k], 0) + ((Math.Abs(window.NextNoise()) + 1e-3) * MachineEpsilon);
 
             // Smoothing of the logarithm and spectral recovery, as one lifter on the cepstrum (eq. 6 and 7).
-            TensorPrimitives.Log(spectrum, segment);
+            ElementaryFunctions.Log(spectrum, segment);
             for (var k = 1; k < fft.Length / 2; k++)
                 segment[fft.Length - k] = segment[k];
             fft.Forward(segment, real, imaginary);
@@ -90,7 +92,7 @@ public sealed class CheapTrick
             TensorPrimitives.Multiply(real, lifter, real);
             Array.Clear(imaginary);
             fft.Inverse(real, imaginary, segment);
-            TensorPrimitives.Exp(segment.AsSpan(0, fft.BinCount), spectrum);
+            ElementaryFunctions.Exp(segment.AsSpan(0, fft.BinCount), spectrum);
         }
 
         return result;
@@ -102,7 +104,7 @@ public sealed class CheapTrick
         var step = Math.PI * f0 / sampleRate;
         for (var i = 0; i < lifter.Length; i++)
             lifter[i] = i * step;
-        TensorPrimitives.Sin<double>(lifter, lifter);
+        ElementaryFunctions.SinCos(lifter, lifter, cosine);
         lifter[0] = 1;
         for (var i = 1; i < lifter.Length; i++)
         {

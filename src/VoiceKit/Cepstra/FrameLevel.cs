@@ -26,7 +26,7 @@ public static class FrameLevel
             Array.Clear(power);
             for (var m = 0; m < cosines.Length; m++)
                 TensorPrimitives.MultiplyAdd(cosines[m], melCepstra[t][m], power, power);
-            TensorPrimitives.Exp<double>(power, power);
+            ElementaryFunctions.Exp(power, power);
             levels[t] = 10 * Math.Log10(TensorPrimitives.Dot<double>(power, weights));
         }
 

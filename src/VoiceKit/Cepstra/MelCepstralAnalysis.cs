@@ -47,7 +47,7 @@ public sealed class MelCepstralAnalysis
     private void Improve(ReadOnlySpan<double> periodogram, Span<double> cepstrum, Scratch scratch)
     {
         var (logarithm, ratio, correlation, gradient, matrix) = (scratch.Logarithm, scratch.Ratio, scratch.Correlation, scratch.Gradient, scratch.Matrix);
-        TensorPrimitives.Log(periodogram, logarithm);
+        ElementaryFunctions.Log(periodogram, logarithm);
         var previous = double.MaxValue;
         for (var iteration = 0; iteration < iterations; iteration++)
         {
@@ -55,7 +55,7 @@ public sealed class MelCepstralAnalysis
             logarithm.CopyTo(ratio, 0);
             for (var m = 0; m < cepstrum.Length; m++)
                 TensorPrimitives.MultiplyAdd(cosines[m], -2 * cepstrum[m], ratio, ratio);
-            TensorPrimitives.Exp<double>(ratio, ratio);
+            ElementaryFunctions.Exp(ratio, ratio);
             TensorPrimitives.Multiply(ratio, weights, ratio);
 
             // Its autocorrelation on the warped axis (eq. 12).

@@ -47,7 +47,7 @@ public sealed class MelCepstrum
         var logarithm = new double[(FftLength / 2) + 1];
         for (var t = 0; t < result.Count; t++)
         {
-            TensorPrimitives.Log(envelope[t], logarithm);
+            ElementaryFunctions.Log(envelope[t], logarithm);
             var cepstrum = result[t];
             for (var m = 0; m <= Order; m++)
                 cepstrum[m] = TensorPrimitives.Dot<double>(analysis[m], logarithm);
@@ -69,7 +69,7 @@ public sealed class MelCepstrum
             var spectrum = result[t];
             for (var m = 0; m <= Order; m++)
                 TensorPrimitives.MultiplyAdd(synthesis[m], 2 * melCepstra[t][m], spectrum, spectrum);
-            TensorPrimitives.Exp<double>(spectrum, spectrum);
+            ElementaryFunctions.Exp(spectrum, spectrum);
         }
 
         return result;

@@ -17,7 +17,7 @@ public static class LogSumExp
         }
 
         TensorPrimitives.Subtract(logarithms, largest, logarithms);
-        TensorPrimitives.Exp<double>(logarithms, logarithms);
+        ElementaryFunctions.Exp(logarithms, logarithms);
         var sum = TensorPrimitives.Sum<double>(logarithms);
         TensorPrimitives.Divide(logarithms, sum, logarithms);
         return largest + Math.Log(sum);

@@ -70,7 +70,7 @@ public sealed class MelSpectrogram
         if (Options.Logarithm)
         {
             TensorPrimitives.Max(result.Values, Options.Floor, result.Values);
-            TensorPrimitives.Log(result.Values, result.Values);
+            ElementaryFunctions.Log(result.Values, result.Values);
         }
 
         return result;

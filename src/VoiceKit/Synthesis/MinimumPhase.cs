@@ -13,7 +13,7 @@ internal sealed class MinimumPhase(RealFft fft)
     internal void Compute(ReadOnlySpan<double> power, Span<double> real, Span<double> imaginary)
     {
         var half = fft.Length / 2;
-        TensorPrimitives.Log(power, buffer);
+        ElementaryFunctions.Log(power, buffer);
         for (var k = 1; k < half; k++)
             buffer[fft.Length - k] = buffer[k];
         fft.Forward(buffer, real, imaginary);
@@ -25,10 +25,8 @@ internal sealed class MinimumPhase(RealFft fft)
         Array.Clear(buffer, half + 1, half - 1);
         fft.Forward(buffer, real, imaginary);
 
-        imaginary.CopyTo(angle);
-        TensorPrimitives.Exp<double>(real, real);
-        TensorPrimitives.Sin<double>(angle, imaginary);
-        TensorPrimitives.Cos<double>(angle, angle);
+        ElementaryFunctions.Exp(real, real);
+        ElementaryFunctions.SinCos(imaginary, imaginary, angle);
         TensorPrimitives.Multiply(imaginary, real, imaginary);
         TensorPrimitives.Multiply(real, angle, real);
     }

@@ -123,8 +123,7 @@ public sealed class WorldSynthesizer
         var step = 2 * Math.PI * fraction / fft.Length;
         for (var k = 0; k < cosine.Length; k++)
             cosine[k] = k * step;
-        TensorPrimitives.Sin<double>(cosine, sine);
-        TensorPrimitives.Cos<double>(cosine, cosine);
+        ElementaryFunctions.SinCos(cosine, sine, cosine);
         for (var k = 0; k < real.Length; k++)
             (real[k], imaginary[k]) = ((real[k] * cosine[k]) + (imaginary[k] * sine[k]), (imaginary[k] * cosine[k]) - (real[k] * sine[k]));
     }

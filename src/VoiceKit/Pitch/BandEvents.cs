@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Pitch;
@@ -37,8 +41,7 @@ internal sealed class BandEvents
             return false;
 
         // The signal is negated now: this difference is the derivative of the original.
-        for (var i = 0; i < signal.Length - 1; i++)
-            signal[i] -= signal[i + 1];
+        Difference(signal);
         var derivative = signal[..^1];
         if (!TryInterpolate(derivative, frameSeconds, interpolated[2]))
             return false;
@@ -46,7 +49,18 @@ internal sealed class BandEvents
         return TryInterpolate(derivative, frameSeconds, interpolated[3]);
     }
 
-    private static void Negate(Span<double> x) => System.Numerics.Tensors.TensorPrimitives.Negate(x, x);
+    private static void Negate(Span<double> x) => TensorPrimitives.Negate<double>(x, x);
+
+    /// <summary>Subtracts from each value the next one; the last stays.</summary>
+    private static void Difference(Span<double> x)
+    {
+        ref var origin = ref MemoryMarshal.GetReference(x);
+        var i = 0;
+        for (; i < x.Length - 4; i += 4)
+            (Vector256.LoadUnsafe(ref origin, (nuint)i) - Vector256.LoadUnsafe(ref origin, (nuint)i + 1)).StoreUnsafe(ref origin, (nuint)i);
+        for (; i < x.Length - 1; i++)
+            x[i] -= x[i + 1];
+    }
 
     private bool TryInterpolate(ReadOnlySpan<double> signal, double frameSeconds, Span<double> destination)
     {
@@ -62,21 +76,40 @@ internal sealed class BandEvents
     {
         var count = -1;
         var previous = 0.0;
-        for (var i = 1; i < signal.Length; i++)
+        ref var x = ref MemoryMarshal.GetReference(signal);
+        var at = 1;
+        for (; at <= signal.Length - 8; at += 8)
         {
-            if (!(signal[i - 1] > 0 && signal[i] <= 0))
-                continue;
-            var crossing = i - (signal[i - 1] / (signal[i] - signal[i - 1]));
-            if (count >= 0)
-            {
-                rates[count] = sampleRate / (crossing - previous);
-                locations[count] = (previous + crossing) / 2 / sampleRate;
-            }
+            // Crossings are rare: eight places are ruled out at once.
+            var mask = Falls(ref x, (nuint)at) | (Falls(ref x, (nuint)at + 4) << 4);
+            for (; mask != 0; mask &= mask - 1)
+                Add(signal, at + BitOperations.TrailingZeroCount(mask), ref count, ref previous);
+        }
 
-            count++;
-            previous = crossing;
+        for (; at < signal.Length; at++)
+        {
+            if (signal[at - 1] > 0 && signal[at] <= 0)
+                Add(signal, at, ref count, ref previous);
         }
 
         return Math.Max(count, 0);
+    }
+
+    /// <summary>Bit i: whether the signal falls to zero or below at sample <paramref name="at"/> + i.</summary>
+    private static uint Falls(ref double x, nuint at) =>
+        (Vector256.GreaterThan(Vector256.LoadUnsafe(ref x, at - 1), Vector256<double>.Zero)
+            & Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref x, at), Vector256<double>.Zero)).ExtractMostSignificantBits();
+
+    private void Add(ReadOnlySpan<double> signal, int i, ref int count, ref double previous)
+    {
+        var crossing = i - (signal[i - 1] / (signal[i] - signal[i - 1]));
+        if (count >= 0)
+        {
+            rates[count] = sampleRate / (crossing - previous);
+            locations[count] = (previous + crossing) / 2 / sampleRate;
+        }
+
+        count++;
+        previous = crossing;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Pitch;
@@ -10,11 +11,17 @@ namespace VoiceKit.Pitch;
 /// </summary>
 internal sealed class InstantaneousFrequency
 {
+    // Room for whole vectors behind the last value.
+    private const int Margin = 16;
+
     private static readonly ConcurrentDictionary<int, double[]> CosineTables = new();
 
     private double[] window = [];
-    private double[] main = [];
-    private double[] derivative = [];
+    private double[] samples = [];
+    private double[] mainEven = [];
+    private double[] mainOdd = [];
+    private double[] derivativeEven = [];
+    private double[] derivativeOdd = [];
     private double[] cosines = [];
     private int length;
     private int fftLength;
@@ -32,24 +39,17 @@ internal sealed class InstantaneousFrequency
         length = (2 * half) + 1;
         fftLength = 4 << System.Numerics.BitOperations.Log2((uint)length);
         cosines = CosineTables.GetOrAdd(fftLength, MakeCosines);
-        if (main.Length < length + 8)
+        if (window.Length < length + Margin)
         {
-            window = new double[length + 16];
-            main = new double[length + 8];
-            derivative = new double[length + 8];
+            (window, samples) = (new double[length + Margin], new double[length + Margin]);
+            (mainEven, mainOdd) = (new double[half + Margin], new double[half + Margin]);
+            (derivativeEven, derivativeOdd) = (new double[half + Margin], new double[half + Margin]);
         }
 
         var first = (int)Math.Floor(((time - (half / rate)) * rate) + 0.001 + 0.5) - 1;
         WriteWindow((first / rate) - time, rate);
-        for (var i = 0; i < length; i++)
-        {
-            var x = signal[Math.Clamp(first + i, 0, signal.Length - 1)];
-            main[i] = x * window[i + 1];
-            derivative[i] = x * (window[i] - window[i + 2]) / 2;
-        }
-
-        main.AsSpan(length).Clear();
-        derivative.AsSpan(length).Clear();
+        CopySamples(signal, first);
+        Fold(half);
     }
 
     /// <summary>Estimates F0 from the harmonics of a first guess.</summary>
@@ -73,20 +73,100 @@ internal sealed class InstantaneousFrequency
         return (numerator / (denominator + 1e-12), 1 / ((deviation / harmonicCount) + 1e-12));
     }
 
-    /// <summary>The Blackman window of <see cref="length"/> samples with a zero on each side (which its derivative needs), by rotation of a phasor.</summary>
+    /// <summary>
+    /// The Blackman window of <see cref="length"/> samples with a zero on each side (which its derivative needs), by rotation of eight phasors
+    /// by eight samples at a time.
+    /// </summary>
     private void WriteWindow(double firstTime, double rate)
     {
         var step = 2 * Math.PI / length;
-        var (s, c) = Math.SinCos(firstTime * rate * step);
-        var (sinStep, cosStep) = Math.SinCos(step);
-        window[0] = 0;
-        for (var i = 1; i <= length; i++)
+        Span<double> sines = stackalloc double[8];
+        Span<double> starts = stackalloc double[8];
+        for (var i = 0; i < 8; i++)
+            (sines[i], starts[i]) = Math.SinCos((firstTime * rate * step) + (i * step));
+        var (cos0, cos1) = (Vector256.Create<double>(starts), Vector256.Create<double>(starts[4..]));
+        var (sin0, sin1) = (Vector256.Create<double>(sines), Vector256.Create<double>(sines[4..]));
+        var (sinTurn, cosTurn) = Math.SinCos(8 * step);
+        var (turnSin, turnCos) = (Vector256.Create(sinTurn), Vector256.Create(cosTurn));
+        ref var w = ref MemoryMarshal.GetArrayDataReference(window);
+        w = 0;
+        for (nuint i = 1; i <= (nuint)length; i += 8)
         {
-            window[i] = 0.42 + (0.5 * c) + (0.08 * ((2 * c * c) - 1));
-            (c, s) = ((c * cosStep) - (s * sinStep), (s * cosStep) + (c * sinStep));
+            Blackman(cos0).StoreUnsafe(ref w, i);
+            Blackman(cos1).StoreUnsafe(ref w, i + 4);
+            (cos0, sin0) = ((cos0 * turnCos) - (sin0 * turnSin), (sin0 * turnCos) + (cos0 * turnSin));
+            (cos1, sin1) = ((cos1 * turnCos) - (sin1 * turnSin), (sin1 * turnCos) + (cos1 * turnSin));
         }
 
         window.AsSpan(length + 1).Clear();
+    }
+
+    /// <summary>0.42 + 0.5 cos a + 0.08 cos 2a.</summary>
+    private static Vector256<double> Blackman(Vector256<double> cosine) =>
+        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.16), Vector256.Create(0.5)), cosine, Vector256.Create(0.34));
+
+    private void CopySamples(ReadOnlySpan<double> signal, int first)
+    {
+        var inside = Math.Clamp(first, 0, signal.Length);
+        var end = Math.Clamp(first + length, inside, signal.Length);
+        var (before, count) = (Math.Clamp(-first, 0, length), end - inside);
+        samples.AsSpan(0, before).Fill(signal[0]);
+        signal.Slice(inside, count).CopyTo(samples.AsSpan(before));
+        samples.AsSpan(before + count, length - before - count).Fill(signal[^1]);
+    }
+
+    /// <summary>
+    /// Windows the samples and splits them into the parts even and odd about the middle: a bin is then a sum of half as many terms,
+    /// even x cosine and odd x sine, up to a phase that neither the power nor the cross term knows.
+    /// </summary>
+    private void Fold(int half)
+    {
+        ref var x = ref MemoryMarshal.GetArrayDataReference(samples);
+        ref var w = ref MemoryMarshal.GetArrayDataReference(window);
+        for (var i = 0; i <= half; i += 4)
+        {
+            // The left side is read towards the start; where it would go beyond, the last few places are read one by one.
+            var right = (nuint)(half + i);
+            var (rightMain, rightDerivative) = Weigh(ref x, ref w, right);
+            var left = half - i - 3;
+            var (leftMain, leftDerivative) = left >= 0 ? Weigh(ref x, ref w, (nuint)left) : WeighStart(left);
+            leftMain = Vector256.Shuffle(leftMain, Vector256.Create(3L, 2, 1, 0));
+            leftDerivative = Vector256.Shuffle(leftDerivative, Vector256.Create(3L, 2, 1, 0));
+            (rightMain + leftMain).StoreUnsafe(ref mainEven[i]);
+            (rightMain - leftMain).StoreUnsafe(ref mainOdd[i]);
+            (rightDerivative + leftDerivative).StoreUnsafe(ref derivativeEven[i]);
+            (rightDerivative - leftDerivative).StoreUnsafe(ref derivativeOdd[i]);
+        }
+
+        // The middle is its own partner.
+        mainEven[0] /= 2;
+        derivativeEven[0] /= 2;
+        mainEven.AsSpan(half + 1).Clear();
+        mainOdd.AsSpan(half + 1).Clear();
+        derivativeEven.AsSpan(half + 1).Clear();
+        derivativeOdd.AsSpan(half + 1).Clear();
+    }
+
+    /// <summary>Four samples from <paramref name="at"/> on under the window and under its derivative.</summary>
+    private static (Vector256<double> Main, Vector256<double> Derivative) Weigh(ref double x, ref double w, nuint at)
+    {
+        var value = Vector256.LoadUnsafe(ref x, at);
+        var slope = Vector256.LoadUnsafe(ref w, at) - Vector256.LoadUnsafe(ref w, at + 2);
+        return (value * Vector256.LoadUnsafe(ref w, at + 1), value * slope * Vector256.Create(0.5));
+    }
+
+    /// <summary>As <see cref="Weigh"/>, for places of which the first lie before the segment.</summary>
+    private (Vector256<double> Main, Vector256<double> Derivative) WeighStart(int at)
+    {
+        Span<double> main = stackalloc double[4];
+        Span<double> derivative = stackalloc double[4];
+        for (var i = Math.Max(0, -at); i < 4; i++)
+        {
+            main[i] = samples[at + i] * window[at + i + 1];
+            derivative[i] = samples[at + i] * (window[at + i] - window[at + i + 2]) * 0.5;
+        }
+
+        return (Vector256.Create<double>(main), Vector256.Create<double>(derivative));
     }
 
     /// <summary>One bin: the power of the main spectrum M, and Im(conj(M) D) with the derivative's spectrum D.</summary>
@@ -103,22 +183,26 @@ internal sealed class InstantaneousFrequency
         var sin1 = Vector256.Create(Sine(4), Sine(5), Sine(6), Sine(7));
         var (cosTurn, sinTurn) = (Vector256.Create(Cosine(8)), Vector256.Create(Sine(8)));
 
+        ref var even = ref MemoryMarshal.GetArrayDataReference(mainEven);
+        ref var odd = ref MemoryMarshal.GetArrayDataReference(mainOdd);
+        ref var slopeEven = ref MemoryMarshal.GetArrayDataReference(derivativeEven);
+        ref var slopeOdd = ref MemoryMarshal.GetArrayDataReference(derivativeOdd);
         Vector256<double> mainCos = default, mainSin = default, derivativeCos = default, derivativeSin = default;
-        for (var i = 0; i < length; i += 8)
+        for (nuint i = 0; i <= (nuint)(length / 2); i += 8)
         {
-            var m0 = Vector256.LoadUnsafe(ref main[i]);
-            var m1 = Vector256.LoadUnsafe(ref main[i + 4]);
-            var d0 = Vector256.LoadUnsafe(ref derivative[i]);
-            var d1 = Vector256.LoadUnsafe(ref derivative[i + 4]);
-            mainCos = Vector256.FusedMultiplyAdd(m1, cos1, Vector256.FusedMultiplyAdd(m0, cos0, mainCos));
-            mainSin = Vector256.FusedMultiplyAdd(m1, sin1, Vector256.FusedMultiplyAdd(m0, sin0, mainSin));
-            derivativeCos = Vector256.FusedMultiplyAdd(d1, cos1, Vector256.FusedMultiplyAdd(d0, cos0, derivativeCos));
-            derivativeSin = Vector256.FusedMultiplyAdd(d1, sin1, Vector256.FusedMultiplyAdd(d0, sin0, derivativeSin));
+            mainCos = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref even, i), cos0, mainCos);
+            mainSin = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref odd, i), sin0, mainSin);
+            derivativeCos = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref slopeEven, i), cos0, derivativeCos);
+            derivativeSin = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref slopeOdd, i), sin0, derivativeSin);
+            mainCos = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref even, i + 4), cos1, mainCos);
+            mainSin = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref odd, i + 4), sin1, mainSin);
+            derivativeCos = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref slopeEven, i + 4), cos1, derivativeCos);
+            derivativeSin = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref slopeOdd, i + 4), sin1, derivativeSin);
             (cos0, sin0) = ((cos0 * cosTurn) - (sin0 * sinTurn), (sin0 * cosTurn) + (cos0 * sinTurn));
             (cos1, sin1) = ((cos1 * cosTurn) - (sin1 * sinTurn), (sin1 * cosTurn) + (cos1 * sinTurn));
         }
 
-        // The transform's sign is minus: X = sum x cos - i sum x sin.
+        // The transform's sign is minus: X = sum even cos - i sum odd sin.
         double mr = Vector256.Sum(mainCos), mi = -Vector256.Sum(mainSin);
         double dr = Vector256.Sum(derivativeCos), di = -Vector256.Sum(derivativeSin);
         return ((mr * mr) + (mi * mi), (mr * di) - (mi * dr));

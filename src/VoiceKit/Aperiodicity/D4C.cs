@@ -25,6 +25,7 @@ public sealed class D4C
     private readonly int[] centres;
     private readonly int discarded;
 
+    private readonly double[] ramp;
     private readonly double[] segment;
     private readonly double[] real;
     private readonly double[] imaginary;
@@ -50,6 +51,7 @@ public sealed class D4C
         NuttallWindow.Write(bandWindow);
         discarded = (int)((fft.Length * 8.0 / bandWindow.Length) + 0.5) + 1;
         centres = [.. Enumerable.Range(1, BandAperiodicity.BandCountFor(sampleRate)).Select(i => (int)(interval * i * fft.Length / sampleRate))];
+        ramp = [.. Enumerable.Range(1, fft.Length).Select(i => (double)i)];
         segment = new double[fft.Length];
         (real, imaginary) = (new double[fft.BinCount], new double[fft.BinCount]);
         (rampReal, rampImaginary) = (new double[fft.BinCount], new double[fft.BinCount]);
@@ -131,8 +133,7 @@ public sealed class D4C
         var norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(segment.AsSpan(0, length)));
         TensorPrimitives.Divide(segment.AsSpan(0, length), norm, segment);
         fft.Forward(segment, real, imaginary);
-        for (var i = 0; i < length; i++)
-            segment[i] *= i + 1;
+        TensorPrimitives.Multiply(segment.AsSpan(0, length), ramp.AsSpan(0, length), segment);
         fft.Forward(segment, rampReal, rampImaginary);
         TensorPrimitives.MultiplyAdd<double>(real, rampReal, centroid, centroid);
         TensorPrimitives.MultiplyAdd<double>(imaginary, rampImaginary, centroid, centroid);
@@ -141,8 +142,7 @@ public sealed class D4C
     private void WritePower()
     {
         fft.Forward(segment, real, imaginary);
-        TensorPrimitives.Multiply<double>(real, real, power);
-        TensorPrimitives.MultiplyAdd<double>(imaginary, imaginary, power, power);
+        ComplexSpectrum.Power(real, imaginary, power);
     }
 
     /// <summary>Sums the power with and without its largest values, which a small sorted list collects.</summary>

@@ -27,7 +27,9 @@ public sealed class CheapTrick
     private readonly int sampleRate;
     private readonly RealFft fft;
     private readonly SpectralSmoothing smoothing;
-    private readonly double[] cosine;
+    private readonly double[] numbers;
+    private readonly double[] angles;
+    private readonly double[] sines;
 
     /// <summary>Prepares for signals of <paramref name="sampleRate"/> Hz. One object for one thread: it owns scratch memory.</summary>
     public CheapTrick(int sampleRate, CheapTrickOptions? options = null)
@@ -36,7 +38,8 @@ public sealed class CheapTrick
         this.sampleRate = sampleRate;
         fft = new RealFft(FftLengthFor(sampleRate, this.options.F0Floor));
         smoothing = new SpectralSmoothing(fft.Length, sampleRate);
-        cosine = new double[fft.BinCount];
+        numbers = [.. Enumerable.Range(0, fft.BinCount).Select(i => (double)i)];
+        (angles, sines) = (new double[fft.BinCount], new double[fft.BinCount]);
     }
 
     /// <summary>The transform's length N; an envelope has N / 2 + 1 bins.</summary>
@@ -67,6 +70,7 @@ public sealed class CheapTrick
         var window = new PitchWindow(1e-12);
         var segment = new double[fft.Length];
         var lifter = new double[fft.BinCount];
+        var noise = new double[fft.BinCount];
         var (real, imaginary) = (new double[fft.BinCount], new double[fft.BinCount]);
         var frameSeconds = contour.FramePeriod.TotalSeconds;
         var lowest = 3.0 * sampleRate / (fft.Length - 3);
@@ -76,17 +80,18 @@ public sealed class CheapTrick
             var spectrum = result[t];
             window.Cut(waveform.Samples, sampleRate, (start + t) * frameSeconds, f0, 3, PitchWindowShape.Hann, true, segment);
             fft.Forward(segment, real, imaginary);
-            TensorPrimitives.Multiply(real, real, spectrum);
-            TensorPrimitives.MultiplyAdd(imaginary, imaginary, spectrum, spectrum);
+            ComplexSpectrum.Power(real, imaginary, spectrum);
             smoothing.CorrectBelowF0(spectrum, f0);
             smoothing.Smooth(spectrum, f0 * 2 / 3, spectrum);
-            for (var k = 0; k < spectrum.Length; k++)
-                spectrum[k] = Math.Max(spectrum[k], 0) + ((Math.Abs(window.NextNoise()) + 1e-3) * MachineEpsilon);
+            TensorPrimitives.Max(spectrum, 0, spectrum);
+            window.TakeNoise(noise);
+            TensorPrimitives.Abs<double>(noise, noise);
+            TensorPrimitives.Add(noise, 1e-3, noise);
+            TensorPrimitives.MultiplyAdd(noise, MachineEpsilon, spectrum, spectrum);
 
             // Smoothing of the logarithm and spectral recovery, as one lifter on the cepstrum (eq. 6 and 7).
             ElementaryFunctions.Log(spectrum, segment);
-            for (var k = 1; k < fft.Length / 2; k++)
-                segment[fft.Length - k] = segment[k];
+            ComplexSpectrum.Mirror(segment);
             fft.Forward(segment, real, imaginary);
             WriteLifter(f0, lifter);
             TensorPrimitives.Multiply(real, lifter, real);
@@ -102,14 +107,13 @@ public sealed class CheapTrick
     private void WriteLifter(double f0, Span<double> lifter)
     {
         var step = Math.PI * f0 / sampleRate;
-        for (var i = 0; i < lifter.Length; i++)
-            lifter[i] = i * step;
-        ElementaryFunctions.SinCos(lifter, lifter, cosine);
+        TensorPrimitives.Multiply(numbers, step, angles);
+        ElementaryFunctions.SinCos(angles, sines, lifter);
+        TensorPrimitives.Multiply<double>(sines, sines, lifter);
+        TensorPrimitives.Multiply(lifter, -4 * options.Recovery, lifter);
+        TensorPrimitives.Add(lifter, 1, lifter);
+        TensorPrimitives.Divide<double>(sines, angles, sines);
+        TensorPrimitives.Multiply(lifter, sines, lifter);
         lifter[0] = 1;
-        for (var i = 1; i < lifter.Length; i++)
-        {
-            var sine = lifter[i];
-            lifter[i] = sine / (i * step) * (1 - (4 * options.Recovery * sine * sine));
-        }
     }
 }

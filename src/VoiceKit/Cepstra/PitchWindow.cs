@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Cepstra;
@@ -20,13 +22,23 @@ internal sealed class PitchWindow
 
     private readonly double noiseAmplitude;
     private double[] window = [];
+    private double[] noise = [];
     private int noisePosition;
 
     /// <summary>Prepares windows that add noise of the given standard deviation.</summary>
     internal PitchWindow(double noiseAmplitude) => this.noiseAmplitude = noiseAmplitude;
 
-    /// <summary>The next number of the safeguard noise, standard deviation 1.</summary>
-    internal double NextNoise() => NoiseTable[noisePosition++ & (NoiseTable.Length - 1)];
+    /// <summary>Takes the next numbers of the safeguard noise, standard deviation 1.</summary>
+    internal void TakeNoise(Span<double> destination)
+    {
+        while (destination.Length > 0)
+        {
+            var count = Math.Min(destination.Length, NoiseTable.Length - noisePosition);
+            NoiseTable.AsSpan(noisePosition, count).CopyTo(destination);
+            noisePosition = (noisePosition + count) & (NoiseTable.Length - 1);
+            destination = destination[count..];
+        }
+    }
 
     /// <summary>Writes the windowed segment and returns its length, 2 x half + 1 with half = periods x sample rate / f0 / 2; the rest is cleared.</summary>
     /// <param name="signal">The signal; its end samples are repeated beyond its ends.</param>
@@ -42,40 +54,61 @@ internal sealed class PitchWindow
         var half = (int)((periods * sampleRate / f0 / 2) + 0.5);
         var length = (2 * half) + 1;
         if (window.Length < length)
-            window = new double[length];
+            (window, noise) = (new double[length], new double[length]);
+        var weights = window.AsSpan(0, length);
         WriteWindow(half, 2 * Math.PI * f0 / periods / sampleRate, shape, normalize);
 
-        var origin = (int)Math.Floor((time * sampleRate) + 0.001 + 0.5) - half;
-        double sum = 0, windowSum = 0;
-        for (var i = 0; i < length; i++)
-        {
-            var x = signal[Math.Clamp(origin + i, 0, signal.Length - 1)];
-            destination[i] = (x * window[i]) + (NextNoise() * noiseAmplitude);
-            sum += destination[i];
-            windowSum += window[i];
-        }
-
-        var mean = sum / windowSum;
-        for (var i = 0; i < length; i++)
-            destination[i] -= window[i] * mean;
+        var segment = destination[..length];
+        CopySamples(signal, (int)Math.Floor((time * sampleRate) + 0.001 + 0.5) - half, segment);
+        TakeNoise(noise.AsSpan(0, length));
+        TensorPrimitives.Multiply(segment, weights, segment);
+        TensorPrimitives.MultiplyAdd(noise.AsSpan(0, length), noiseAmplitude, segment, segment);
+        var mean = TensorPrimitives.Sum<double>(segment) / TensorPrimitives.Sum<double>(weights);
+        TensorPrimitives.MultiplyAdd(weights, -mean, segment, segment);
         destination[length..].Clear();
         return length;
     }
 
+    /// <summary>Copies samples from <paramref name="first"/> on; the signal's end samples are repeated beyond its ends.</summary>
+    private static void CopySamples(ReadOnlySpan<double> signal, int first, Span<double> destination)
+    {
+        var inside = Math.Clamp(first, 0, signal.Length);
+        var count = Math.Clamp(first + destination.Length, inside, signal.Length) - inside;
+        var before = Math.Clamp(-first, 0, destination.Length);
+        destination[..before].Fill(signal[0]);
+        signal.Slice(inside, count).CopyTo(destination[before..]);
+        destination[(before + count)..].Fill(signal[^1]);
+    }
+
     private void WriteWindow(int half, double step, PitchWindowShape shape, bool normalize)
     {
-        var (sinStep, cosStep) = Math.SinCos(step);
-        var (c, s, energy) = (1.0, 0.0, 0.0);
-        for (var i = 0; i <= half; i++)
+        // Four phasors, each rotated by four samples a turn.
+        var right = window.AsSpan(half, half + 1);
+        var (cosine, sine) = (Vector256.Create(1, Math.Cos(step), Math.Cos(2 * step), Math.Cos(3 * step)), Vector256.Create(0, Math.Sin(step), Math.Sin(2 * step), Math.Sin(3 * step)));
+        var (cosTurn, sinTurn) = (Vector256.Create(Math.Cos(4 * step)), Vector256.Create(Math.Sin(4 * step)));
+        for (var i = 0; i <= half; i += 4)
         {
-            var value = shape == PitchWindowShape.Hann ? 0.5 + (0.5 * c) : 0.42 + (0.5 * c) + (0.08 * ((2 * c * c) - 1));
-            window[half + i] = window[half - i] = value;
-            energy += i == 0 ? value * value : 2 * value * value;
-            (c, s) = ((c * cosStep) - (s * sinStep), (s * cosStep) + (c * sinStep));
+            // Hann: 0.5 + 0.5 c; Blackman: 0.42 + 0.5 c + 0.08 (2 c^2 - 1).
+            var value = shape == PitchWindowShape.Hann
+                ? Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.5), Vector256.Create(0.5))
+                : Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.16), Vector256.Create(0.5)), cosine, Vector256.Create(0.34));
+            if (half - i >= 3)
+                value.CopyTo(right[i..]);
+            else
+                CopyPart(value, right[i..]);
+            (cosine, sine) = ((cosine * cosTurn) - (sine * sinTurn), (sine * cosTurn) + (cosine * sinTurn));
         }
 
         if (normalize)
-            System.Numerics.Tensors.TensorPrimitives.Divide(window.AsSpan(0, (2 * half) + 1), Math.Sqrt(energy), window);
+            TensorPrimitives.Divide(right, Math.Sqrt((2 * TensorPrimitives.SumOfSquares<double>(right)) - (right[0] * right[0])), right);
+        right[1..].CopyTo(window);
+        window.AsSpan(0, half).Reverse();
+    }
+
+    private static void CopyPart(Vector256<double> values, Span<double> destination)
+    {
+        for (var i = 0; i < destination.Length; i++)
+            destination[i] = values[i];
     }
 
     private static double[] MakeNoise(int length)

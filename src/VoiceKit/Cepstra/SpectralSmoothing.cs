@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Cepstra;
 
@@ -39,22 +40,36 @@ internal sealed class SpectralSmoothing
         // The integral is piecewise linear between bin borders; each mean is the difference of two of its values.
         var bins = width * binsPerHertz;
         var boundary = Math.Min((int)bins + 1, halfLength);
-        integral[0] = spectrum[boundary];
-        for (var i = 1; i <= halfLength + (2 * boundary); i++)
-        {
-            var bin = Math.Abs(i - boundary);
-            integral[i] = integral[i - 1] + spectrum[bin <= halfLength ? bin : (2 * halfLength) - bin];
-        }
+        var sum = 0.0;
+        var at = 0;
+        for (var bin = boundary; bin > 0; bin--)
+            integral[at++] = sum += spectrum[bin];
+        for (var bin = 0; bin < halfLength; bin++)
+            integral[at++] = sum += spectrum[bin];
+        for (var bin = halfLength; bin >= halfLength - boundary; bin--)
+            integral[at++] = sum += spectrum[bin];
+        integral[at] = sum;
 
-        integral[halfLength + (2 * boundary) + 1] = integral[halfLength + (2 * boundary)];
         var (lowStart, lowFraction) = Split(boundary - 0.5 - (bins / 2));
         var (highStart, highFraction) = Split(boundary - 0.5 + (bins / 2));
-        for (var i = 0; i <= halfLength; i++)
+        ref var low = ref integral[lowStart];
+        ref var high = ref integral[highStart];
+        var i = 0;
+        for (; i <= halfLength - 3; i += 4)
+            ((Between(ref high, i, highFraction) - Between(ref low, i, lowFraction)) / Vector256.Create(bins)).CopyTo(destination[i..]);
+        for (; i <= halfLength; i++)
         {
-            var low = integral[lowStart + i] + (lowFraction * (integral[lowStart + i + 1] - integral[lowStart + i]));
-            var high = integral[highStart + i] + (highFraction * (integral[highStart + i + 1] - integral[highStart + i]));
-            destination[i] = (high - low) / bins;
+            var lowValue = integral[lowStart + i] + (lowFraction * (integral[lowStart + i + 1] - integral[lowStart + i]));
+            var highValue = integral[highStart + i] + (highFraction * (integral[highStart + i + 1] - integral[highStart + i]));
+            destination[i] = (highValue - lowValue) / bins;
         }
+    }
+
+    /// <summary>The straight lines from four neighbours to their right neighbours.</summary>
+    private static Vector256<double> Between(ref double origin, int i, double fraction)
+    {
+        var left = Vector256.LoadUnsafe(ref origin, (nuint)i);
+        return left + (Vector256.Create(fraction) * (Vector256.LoadUnsafe(ref origin, (nuint)i + 1) - left));
     }
 
     private static (int Start, double Fraction) Split(double position) => ((int)position, position - (int)position);

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Pitch;
@@ -11,7 +10,6 @@ internal sealed class BandFilter
     private readonly double[] spectrumImaginary;
     private readonly double[] filterReal;
     private readonly double[] filterImaginary;
-    private readonly double[] productReal;
     private readonly double[] buffer;
 
     /// <summary>Takes the spectrum of <paramref name="signal"/>; <paramref name="margin"/> is the longest filter's length in samples.</summary>
@@ -22,7 +20,6 @@ internal sealed class BandFilter
         spectrumImaginary = new double[fft.BinCount];
         filterReal = new double[fft.BinCount];
         filterImaginary = new double[fft.BinCount];
-        productReal = new double[fft.BinCount];
         buffer = new double[fft.Length];
         signal.CopyTo(buffer);
         fft.Forward(buffer, spectrumReal, spectrumImaginary);
@@ -32,7 +29,7 @@ internal sealed class BandFilter
     internal void FilterInPlace(Action<Span<double>> response)
     {
         MultiplyBy(response);
-        productReal.CopyTo(spectrumReal, 0);
+        filterReal.CopyTo(spectrumReal, 0);
         filterImaginary.CopyTo(spectrumImaginary, 0);
     }
 
@@ -44,7 +41,7 @@ internal sealed class BandFilter
     internal Span<double> Apply(Action<Span<double>> response, int delay, int length)
     {
         MultiplyBy(response);
-        fft.Inverse(productReal, filterImaginary, buffer);
+        fft.Inverse(filterReal, filterImaginary, buffer);
         return buffer.AsSpan(delay, length);
     }
 
@@ -54,11 +51,6 @@ internal sealed class BandFilter
         response(buffer);
         fft.Forward(buffer, filterReal, filterImaginary);
 
-        // (a + ib)(c + id): the real part first, then the imaginary part over the filter's.
-        TensorPrimitives.Multiply(spectrumImaginary, filterImaginary, productReal);
-        TensorPrimitives.Negate<double>(productReal, productReal);
-        TensorPrimitives.MultiplyAdd(spectrumReal, filterReal, productReal, productReal);
-        TensorPrimitives.Multiply(spectrumReal, filterImaginary, filterImaginary);
-        TensorPrimitives.MultiplyAdd<double>(spectrumImaginary, filterReal, filterImaginary, filterImaginary);
+        ComplexSpectrum.MultiplyBy(filterReal, filterImaginary, spectrumReal, spectrumImaginary);
     }
 }

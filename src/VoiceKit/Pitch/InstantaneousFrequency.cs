@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -37,7 +38,7 @@ internal sealed class InstantaneousFrequency
         sampleRate = rate;
         var half = (int)((1.5 * rate / f0) + 1);
         length = (2 * half) + 1;
-        fftLength = 4 << System.Numerics.BitOperations.Log2((uint)length);
+        fftLength = 4 << BitOperations.Log2((uint)length);
         cosines = CosineTables.GetOrAdd(fftLength, MakeCosines);
         if (window.Length < length + Margin)
         {
@@ -80,14 +81,16 @@ internal sealed class InstantaneousFrequency
     private void WriteWindow(double firstTime, double rate)
     {
         var step = 2 * Math.PI / length;
-        Span<double> sines = stackalloc double[8];
-        Span<double> starts = stackalloc double[8];
-        for (var i = 0; i < 8; i++)
-            (sines[i], starts[i]) = Math.SinCos((firstTime * rate * step) + (i * step));
-        var (cos0, cos1) = (Vector256.Create<double>(starts), Vector256.Create<double>(starts[4..]));
-        var (sin0, sin1) = (Vector256.Create<double>(sines), Vector256.Create<double>(sines[4..]));
-        var (sinTurn, cosTurn) = Math.SinCos(8 * step);
-        var (turnSin, turnCos) = (Vector256.Create(sinTurn), Vector256.Create(cosTurn));
+        var start = Phasor(firstTime * rate * step);
+        var one = Phasor(step);
+        var two = one * one;
+        var four = two * two;
+        var (a, b, c, d) = (start, start * one, start * two, start * two * one);
+        var cos0 = Vector256.Create(a.Real, b.Real, c.Real, d.Real);
+        var sin0 = Vector256.Create(a.Imaginary, b.Imaginary, c.Imaginary, d.Imaginary);
+        var (cos1, sin1) = ((cos0 * four.Real) - (sin0 * four.Imaginary), (sin0 * four.Real) + (cos0 * four.Imaginary));
+        var eight = four * four;
+        var (turnCos, turnSin) = (Vector256.Create(eight.Real), Vector256.Create(eight.Imaginary));
         ref var w = ref MemoryMarshal.GetArrayDataReference(window);
         w = 0;
         for (nuint i = 1; i <= (nuint)length; i += 8)
@@ -99,6 +102,12 @@ internal sealed class InstantaneousFrequency
         }
 
         window.AsSpan(length + 1).Clear();
+    }
+
+    private static Complex Phasor(double angle)
+    {
+        var (sine, cosine) = Math.SinCos(angle);
+        return new Complex(cosine, sine);
     }
 
     /// <summary>0.42 + 0.5 cos a + 0.08 cos 2a.</summary>

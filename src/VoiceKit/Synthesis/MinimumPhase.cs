@@ -14,8 +14,7 @@ internal sealed class MinimumPhase(RealFft fft)
     {
         var half = fft.Length / 2;
         ElementaryFunctions.Log(power, buffer);
-        for (var k = 1; k < half; k++)
-            buffer[fft.Length - k] = buffer[k];
+        ComplexSpectrum.Mirror(buffer);
         fft.Forward(buffer, real, imaginary);
 
         // The cepstrum of ln |H|, its negative quefrencies folded onto the positive ones; 1 / 2 turns ln |H|^2 into ln |H|.

@@ -120,12 +120,11 @@ public sealed class WorldSynthesizer
     /// <summary>Delays the spectrum by a fraction of a sample.</summary>
     private void Delay(double fraction)
     {
-        var step = 2 * Math.PI * fraction / fft.Length;
+        var step = -2 * Math.PI * fraction / fft.Length;
         for (var k = 0; k < cosine.Length; k++)
             cosine[k] = k * step;
         ElementaryFunctions.SinCos(cosine, sine, cosine);
-        for (var k = 0; k < real.Length; k++)
-            (real[k], imaginary[k]) = ((real[k] * cosine[k]) + (imaginary[k] * sine[k]), (imaginary[k] * cosine[k]) - (real[k] * sine[k]));
+        ComplexSpectrum.MultiplyBy(real, imaginary, cosine, sine);
     }
 
     private void AddAperiodic(Pulse pulse, int noiseLength, NormalNoise noise)
@@ -144,8 +143,7 @@ public sealed class WorldSynthesizer
         else
             envelope.CopyTo(power, 0);
         minimumPhase.Compute(power, real, imaginary);
-        for (var k = 0; k < real.Length; k++)
-            (real[k], imaginary[k]) = ((real[k] * noiseReal[k]) - (imaginary[k] * noiseImaginary[k]), (real[k] * noiseImaginary[k]) + (imaginary[k] * noiseReal[k]));
+        ComplexSpectrum.MultiplyBy(real, imaginary, noiseReal, noiseImaginary);
         fft.Inverse(real, imaginary, buffer);
 
         var half = fft.Length / 2;

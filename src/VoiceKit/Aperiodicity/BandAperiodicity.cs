@@ -63,7 +63,7 @@ public sealed class BandAperiodicity
         var result = new Frames(coded.Count, (fftLength / 2) + 1);
         for (var t = 0; t < result.Count; t++)
         {
-            if (TensorPrimitives.Sum<double>(coded[t]) / BandCount > UnvoicedMean)
+            if (Reductions.Sum(coded[t]) / BandCount > UnvoicedMean)
                 result[t].Fill(WholeAperiodicity);
             else
                 WriteCurve(coded[t], result[t]);

@@ -130,7 +130,7 @@ public sealed class D4C
     private void AddCentroid(ReadOnlySpan<double> signal, double time, double f0)
     {
         var length = window.Cut(signal, sampleRate, time, f0, 4, PitchWindowShape.Blackman, false, segment);
-        var norm = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(segment.AsSpan(0, length)));
+        var norm = Math.Sqrt(Reductions.SumOfSquares(segment.AsSpan(0, length)));
         TensorPrimitives.Divide(segment.AsSpan(0, length), norm, segment);
         fft.Forward(segment, real, imaginary);
         TensorPrimitives.Multiply(segment.AsSpan(0, length), ramp.AsSpan(0, length), segment);
@@ -165,6 +165,6 @@ public sealed class D4C
             largest[i - 1] = value;
         }
 
-        return (rest, rest + TensorPrimitives.Sum<double>(largest));
+        return (rest, rest + Reductions.Sum(largest));
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 
@@ -43,5 +42,5 @@ internal sealed class VoicingCheck
 
     private double Power(int first, int last) => last < first
         ? 0
-        : TensorPrimitives.SumOfSquares<double>(real.AsSpan(first..(last + 1))) + TensorPrimitives.SumOfSquares<double>(imaginary.AsSpan(first..(last + 1)));
+        : Reductions.SumOfSquares(real.AsSpan(first..(last + 1))) + Reductions.SumOfSquares(imaginary.AsSpan(first..(last + 1)));
 }

@@ -27,7 +27,7 @@ public static class FrameLevel
             for (var m = 0; m < cosines.Length; m++)
                 TensorPrimitives.MultiplyAdd(cosines[m], melCepstra[t][m], power, power);
             ElementaryFunctions.Exp(power, power);
-            levels[t] = 10 * Math.Log10(TensorPrimitives.Dot<double>(power, weights));
+            levels[t] = 10 * Math.Log10(Reductions.Dot(power, weights));
         }
 
         return levels;
@@ -35,7 +35,7 @@ public static class FrameLevel
 
     /// <summary>The mean over frequency of a power spectrum of N / 2 + 1 bins, the mirrored half included.</summary>
     public static double PowerOf(ReadOnlySpan<double> envelope) =>
-        ((2 * TensorPrimitives.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
+        ((2 * Reductions.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
 
     /// <summary>The frames whose level is at most <paramref name="range"/> dB below the utterance's mean power, in order.</summary>
     /// <param name="levels">Levels in dB, [T].</param>

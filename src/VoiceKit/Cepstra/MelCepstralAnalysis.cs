@@ -60,7 +60,7 @@ public sealed class MelCepstralAnalysis
 
             // Its autocorrelation on the warped axis (eq. 12).
             for (var n = 0; n < correlation.Length; n++)
-                correlation[n] = TensorPrimitives.Dot<double>(cosines[n], ratio);
+                correlation[n] = Reductions.Dot(cosines[n], ratio);
             if (Math.Abs((correlation[0] - previous) / correlation[0]) < threshold)
                 return;
             previous = correlation[0];

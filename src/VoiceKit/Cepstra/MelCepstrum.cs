@@ -50,7 +50,7 @@ public sealed class MelCepstrum
             ElementaryFunctions.Log(envelope[t], logarithm);
             var cepstrum = result[t];
             for (var m = 0; m <= Order; m++)
-                cepstrum[m] = TensorPrimitives.Dot<double>(analysis[m], logarithm);
+                cepstrum[m] = Reductions.Dot(analysis[m], logarithm);
         }
 
         return result;

@@ -63,7 +63,7 @@ internal sealed class PitchWindow
         TakeNoise(noise.AsSpan(0, length));
         TensorPrimitives.Multiply(segment, weights, segment);
         TensorPrimitives.MultiplyAdd(noise.AsSpan(0, length), noiseAmplitude, segment, segment);
-        var mean = TensorPrimitives.Sum<double>(segment) / TensorPrimitives.Sum<double>(weights);
+        var mean = Reductions.Sum(segment) / Reductions.Sum(weights);
         TensorPrimitives.MultiplyAdd(weights, -mean, segment, segment);
         destination[length..].Clear();
         return length;
@@ -100,7 +100,7 @@ internal sealed class PitchWindow
         }
 
         if (normalize)
-            TensorPrimitives.Divide(right, Math.Sqrt((2 * TensorPrimitives.SumOfSquares<double>(right)) - (right[0] * right[0])), right);
+            TensorPrimitives.Divide(right, Math.Sqrt((2 * Reductions.SumOfSquares(right)) - (right[0] * right[0])), right);
         right[1..].CopyTo(window);
         window.AsSpan(0, half).Reverse();
     }

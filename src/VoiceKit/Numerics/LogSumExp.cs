@@ -18,7 +18,7 @@ public static class LogSumExp
 
         TensorPrimitives.Subtract(logarithms, largest, logarithms);
         ElementaryFunctions.Exp(logarithms, logarithms);
-        var sum = TensorPrimitives.Sum<double>(logarithms);
+        var sum = Reductions.Sum(logarithms);
         TensorPrimitives.Divide(logarithms, sum, logarithms);
         return largest + Math.Log(sum);
     }

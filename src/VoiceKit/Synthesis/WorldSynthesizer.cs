@@ -112,7 +112,7 @@ public sealed class WorldSynthesizer
 
         // The response is centred; its mean is taken out under a wide window, so that pulses leave no DC and the acausal half stays small.
         var half = fft.Length / 2;
-        var sum = TensorPrimitives.Sum<double>(buffer.AsSpan(0, half));
+        var sum = Reductions.Sum(buffer.AsSpan(0, half));
         TensorPrimitives.Multiply(directCurrent, -sum * gain, response);
         TensorPrimitives.MultiplyAdd(buffer.AsSpan(0, half), gain, response.AsSpan(half), response.AsSpan(half));
     }
@@ -135,7 +135,7 @@ public sealed class WorldSynthesizer
         for (var i = 0; i < noiseLength && i < buffer.Length; i++)
             buffer[i] = noise.Next();
         var excitation = buffer.AsSpan(0, Math.Min(noiseLength, buffer.Length));
-        TensorPrimitives.Subtract(excitation, TensorPrimitives.Sum<double>(excitation) / noiseLength, excitation);
+        TensorPrimitives.Subtract(excitation, Reductions.Sum(excitation) / noiseLength, excitation);
         fft.Forward(buffer, noiseReal, noiseImaginary);
 
         if (pulse.Voiced)
@@ -156,7 +156,7 @@ public sealed class WorldSynthesizer
         var result = new double[length];
         for (var i = 0; i < length / 2; i++)
             result[i] = result[length - i - 1] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * (i + 1.0) / (1.0 + length)));
-        TensorPrimitives.Divide(result, TensorPrimitives.Sum<double>(result), result);
+        TensorPrimitives.Divide(result, Reductions.Sum(result), result);
         return result;
     }
 }

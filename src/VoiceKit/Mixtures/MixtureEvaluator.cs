@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Numerics;
@@ -68,6 +69,7 @@ internal sealed class MixtureEvaluator
     }
 
     /// <summary>Solves L y = x - mean for one group of dimensions and adds y^2 to the sums, frame by frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSquares(
         double[] factor,
         int[] group,
@@ -89,14 +91,14 @@ internal sealed class MixtureEvaluator
             var row = (nuint)(i * group.Length);
             for (nuint j = 0; j < (nuint)i; j++)
             {
-                var weight = -Vector256.Create(System.Runtime.CompilerServices.Unsafe.Add(ref l, row + j));
+                var weight = -Vector256.Create(Unsafe.Add(ref l, row + j));
                 a = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, j * Block), a);
                 b = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 4), b);
                 c = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 8), c);
                 d = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 12), d);
             }
 
-            var scale = Vector256.Create(System.Runtime.CompilerServices.Unsafe.Add(ref l, row + (nuint)i));
+            var scale = Vector256.Create(Unsafe.Add(ref l, row + (nuint)i));
             (a, b, c, d) = (a * scale, b * scale, c * scale, d * scale);
             var at = (nuint)(i * Block);
             a.StoreUnsafe(ref y, at);

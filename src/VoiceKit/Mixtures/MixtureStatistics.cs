@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VoiceKit.Numerics;
@@ -104,6 +105,7 @@ public sealed class MixtureStatistics
     }
 
     /// <summary>Adds the products of all pairs of rows to the lower triangle: two by two rows, so that each load serves two products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddProducts(double[] values, int dimension, double[] destination)
     {
         ref var origin = ref MemoryMarshal.GetArrayDataReference(values);

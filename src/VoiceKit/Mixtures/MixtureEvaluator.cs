@@ -46,70 +46,104 @@ internal sealed class MixtureEvaluator
     internal void WriteLogDensities(Frames frames, Frames destination)
     {
         var blockCount = (frames.Count + Block - 1) / Block;
-        Parallel.For(0, blockCount, () => (new double[frames.Dimension * Block], new double[frames.Dimension * Block]), (block, _, scratch) =>
+        Parallel.For(0, blockCount, () => new Scratch(frames.Dimension), (block, _, scratch) =>
         {
-            var (values, solved) = scratch;
             var first = block * Block;
             var count = Math.Min(Block, frames.Count - first);
-            Transpose(frames, first, count, values);
+            Transpose(frames, first, count, scratch.Values);
             for (var m = 0; m < factors.Length; m++)
             {
-                var sums = (V0: Vector256<double>.Zero, V1: Vector256<double>.Zero, V2: Vector256<double>.Zero, V3: Vector256<double>.Zero);
-                var mean = mixture.Means[m];
+                Array.Clear(scratch.Sums);
                 for (var g = 0; g < groups.Length; g++)
-                    AddSquares(factors[m][g], groups[g], mean, values, solved, ref sums);
-                Span<Vector256<double>> lanes = [sums.V0, sums.V1, sums.V2, sums.V3];
-                var distances = MemoryMarshal.Cast<Vector256<double>, double>(lanes);
+                    AddSquares(factors[m][g], groups[g], mixture.Means[m], scratch.Values, scratch.Solved, scratch.Sums);
                 for (var i = 0; i < count; i++)
-                    destination[first + i][m] = constants[m] - (0.5 * distances[i]);
+                    destination[first + i][m] = constants[m] - (0.5 * scratch.Sums[i]);
             }
 
             return scratch;
         }, _ => { });
     }
 
-    /// <summary>Solves L y = x - mean for one group of dimensions and adds y^2 to the sums, frame by frame.</summary>
+    /// <summary>Solves L y = x - mean for one group of dimensions, two rows at a time, and adds y^2 to the sums, frame by frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSquares(
-        double[] factor,
-        int[] group,
-        ReadOnlySpan<double> mean,
-        double[] values,
-        double[] solved,
-        ref (Vector256<double> V0, Vector256<double> V1, Vector256<double> V2, Vector256<double> V3) sums)
+    private static void AddSquares(double[] factor, int[] group, ReadOnlySpan<double> mean, double[] values, double[] solved, double[] sums)
     {
         ref var y = ref MemoryMarshal.GetArrayDataReference(solved);
-        ref var l = ref MemoryMarshal.GetArrayDataReference(factor);
-        for (var i = 0; i < group.Length; i++)
+        var i = 0;
+        for (; i < group.Length - 1; i += 2)
         {
-            ref var x = ref values[group[i] * Block];
-            var centre = Vector256.Create(mean[group[i]]);
-            var a = Vector256.LoadUnsafe(ref x) - centre;
-            var b = Vector256.LoadUnsafe(ref x, 4) - centre;
-            var c = Vector256.LoadUnsafe(ref x, 8) - centre;
-            var d = Vector256.LoadUnsafe(ref x, 12) - centre;
-            var row = (nuint)(i * group.Length);
+            // Each load of y serves both rows: the products, not the loads, set the speed.
+            ref var l0 = ref factor[i * group.Length];
+            ref var l1 = ref factor[(i + 1) * group.Length];
+            var (a0, b0, c0, d0) = Centre(ref values[group[i] * Block], mean[group[i]]);
+            var (a1, b1, c1, d1) = Centre(ref values[group[i + 1] * Block], mean[group[i + 1]]);
             for (nuint j = 0; j < (nuint)i; j++)
             {
-                var weight = -Vector256.Create(Unsafe.Add(ref l, row + j));
-                a = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, j * Block), a);
-                b = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 4), b);
-                c = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 8), c);
-                d = Vector256.FusedMultiplyAdd(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 12), d);
+                var w0 = Vector256.Create(Unsafe.Add(ref l0, j));
+                var w1 = Vector256.Create(Unsafe.Add(ref l1, j));
+                var v = Vector256.LoadUnsafe(ref y, j * Block);
+                (a0, a1) = (Subtract(w0, v, a0), Subtract(w1, v, a1));
+                v = Vector256.LoadUnsafe(ref y, (j * Block) + 4);
+                (b0, b1) = (Subtract(w0, v, b0), Subtract(w1, v, b1));
+                v = Vector256.LoadUnsafe(ref y, (j * Block) + 8);
+                (c0, c1) = (Subtract(w0, v, c0), Subtract(w1, v, c1));
+                v = Vector256.LoadUnsafe(ref y, (j * Block) + 12);
+                (d0, d1) = (Subtract(w0, v, d0), Subtract(w1, v, d1));
             }
 
-            var scale = Vector256.Create(Unsafe.Add(ref l, row + (nuint)i));
-            (a, b, c, d) = (a * scale, b * scale, c * scale, d * scale);
-            var at = (nuint)(i * Block);
-            a.StoreUnsafe(ref y, at);
-            b.StoreUnsafe(ref y, at + 4);
-            c.StoreUnsafe(ref y, at + 8);
-            d.StoreUnsafe(ref y, at + 12);
-            sums.V0 = Vector256.FusedMultiplyAdd(a, a, sums.V0);
-            sums.V1 = Vector256.FusedMultiplyAdd(b, b, sums.V1);
-            sums.V2 = Vector256.FusedMultiplyAdd(c, c, sums.V2);
-            sums.V3 = Vector256.FusedMultiplyAdd(d, d, sums.V3);
+            var scale = Vector256.Create(Unsafe.Add(ref l0, i));
+            (a0, b0, c0, d0) = (a0 * scale, b0 * scale, c0 * scale, d0 * scale);
+            var corner = Vector256.Create(Unsafe.Add(ref l1, i));
+            (a1, b1, c1, d1) = (Subtract(corner, a0, a1), Subtract(corner, b0, b1), Subtract(corner, c0, c1), Subtract(corner, d0, d1));
+            scale = Vector256.Create(Unsafe.Add(ref l1, i + 1));
+            Finish(a0, b0, c0, d0, ref solved[i * Block], sums);
+            Finish(a1 * scale, b1 * scale, c1 * scale, d1 * scale, ref solved[(i + 1) * Block], sums);
         }
+
+        if (i == group.Length)
+            return;
+        ref var last = ref factor[i * group.Length];
+        var (a, b, c, d) = Centre(ref values[group[i] * Block], mean[group[i]]);
+        for (nuint j = 0; j < (nuint)i; j++)
+        {
+            var weight = Vector256.Create(Unsafe.Add(ref last, j));
+            a = Subtract(weight, Vector256.LoadUnsafe(ref y, j * Block), a);
+            b = Subtract(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 4), b);
+            c = Subtract(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 8), c);
+            d = Subtract(weight, Vector256.LoadUnsafe(ref y, (j * Block) + 12), d);
+        }
+
+        var lastScale = Vector256.Create(Unsafe.Add(ref last, i));
+        Finish(a * lastScale, b * lastScale, c * lastScale, d * lastScale, ref solved[i * Block], sums);
+    }
+
+    /// <summary>c - a b, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(-a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<double> A, Vector256<double> B, Vector256<double> C, Vector256<double> D) Centre(ref double x, double mean)
+    {
+        var centre = Vector256.Create(mean);
+        return (
+            Vector256.LoadUnsafe(ref x) - centre,
+            Vector256.LoadUnsafe(ref x, 4) - centre,
+            Vector256.LoadUnsafe(ref x, 8) - centre,
+            Vector256.LoadUnsafe(ref x, 12) - centre);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, ref double y, double[] sums)
+    {
+        a.StoreUnsafe(ref y);
+        b.StoreUnsafe(ref y, 4);
+        c.StoreUnsafe(ref y, 8);
+        d.StoreUnsafe(ref y, 12);
+        ref var sum = ref MemoryMarshal.GetArrayDataReference(sums);
+        Vector256.FusedMultiplyAdd(a, a, Vector256.LoadUnsafe(ref sum)).StoreUnsafe(ref sum);
+        Vector256.FusedMultiplyAdd(b, b, Vector256.LoadUnsafe(ref sum, 4)).StoreUnsafe(ref sum, 4);
+        Vector256.FusedMultiplyAdd(c, c, Vector256.LoadUnsafe(ref sum, 8)).StoreUnsafe(ref sum, 8);
+        Vector256.FusedMultiplyAdd(d, d, Vector256.LoadUnsafe(ref sum, 12)).StoreUnsafe(ref sum, 12);
     }
 
     private static void Transpose(Frames frames, int first, int count, double[] values)
@@ -142,5 +176,14 @@ internal sealed class MixtureEvaluator
     {
         for (var i = 0; i < n; i++)
             factor[(i * n) + i] = 1 / factor[(i * n) + i];
+    }
+
+    private sealed class Scratch(int dimension)
+    {
+        public double[] Values { get; } = new double[dimension * Block];
+
+        public double[] Solved { get; } = new double[dimension * Block];
+
+        public double[] Sums { get; } = new double[Block];
     }
 }

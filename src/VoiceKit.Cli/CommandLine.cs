@@ -29,10 +29,11 @@ internal static class CommandLine
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ExitCode.Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
         var console = new CommandConsole(output, error, cancellation.Token);
-        var result = Root(console).Parse(args, Parser);
+        var result = Root(console).Parse(args.Length == 0 ? ["--help"] : args, Parser);
         if (result.Errors.Count > 0)
         {
-            error.WriteLine($"voicekit: {string.Join("; ", result.Errors.Select(parseError => parseError.Message))} (voicekit {result.CommandResult.Command.Name} --help shows how)");
+            var help = result.CommandResult.Command is RootCommand ? "voicekit --help" : $"voicekit {result.CommandResult.Command.Name} --help";
+            error.WriteLine($"voicekit: {string.Join("; ", result.Errors.Select(parseError => parseError.Message.TrimEnd('.')))} ({help} shows how)");
             return ExitCode.Usage;
         }
 

@@ -130,9 +130,10 @@ internal sealed class HarvestCandidates
     {
         var starts = new int[frameCount + 1];
         var items = new List<Candidate>(frameCount);
+        Action<Candidate> add = items.Add;
         for (var t = 0; t < frameCount; t++)
         {
-            fill(t, items.Add);
+            fill(t, add);
             starts[t + 1] = items.Count;
         }
 

@@ -1,4 +1,7 @@
 using System.Globalization;
+using VoiceKit.Aperiodicity;
+using VoiceKit.Audio;
+using VoiceKit.Cepstra;
 using VoiceKit.Features;
 using VoiceKit.Files;
 using VoiceKit.Mixtures;
@@ -29,7 +32,7 @@ public static class VoiceModelFile
             ["sample_rate"] = Number(model.SampleRate),
             ["frame_period_ms"] = Number(model.Features.FramePeriod.TotalMilliseconds),
             ["order"] = Number(model.Features.Order ?? FeatureOptions.OrderFor(model.SampleRate)),
-            ["alpha"] = Number(model.Features.Alpha ?? Cepstra.FrequencyWarping.AlphaFor(model.SampleRate)),
+            ["alpha"] = Number(model.Features.Alpha ?? FrequencyWarping.AlphaFor(model.SampleRate)),
             ["f0_method"] = model.Features.F0Method.ToString(),
             ["spectrum.covariance"] = model.Spectrum.Joint.Structure.ToString(),
             ["aperiodicity.covariance"] = model.Aperiodicity.Joint.Structure.ToString(),
@@ -56,14 +59,17 @@ public static class VoiceModelFile
         var file = SafetensorsFile.Read(path);
         if (file.Metadata.GetValueOrDefault("format") != Format)
             throw new BadFileException(path, null, "this safetensors file is not a voice model of VoiceKit");
-        var version = file.Metadata.GetValueOrDefault("version");
-        if (version != Number(Version))
+        if (!int.TryParse(file.Metadata.GetValueOrDefault("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            throw new BadFileException(path, null, "the voice model is damaged: it tells no version");
+        if (version != Version)
             throw new ModelVersionException($"{path}: the model has format version {version}, this VoiceKit reads version {Version}: update VoiceKit, or train the model again");
         try
         {
-            return Assemble(file);
+            var model = Assemble(file);
+            Check(model);
+            return model;
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException or FormatException or ArgumentException or ArithmeticException or IndexOutOfRangeException)
         {
             throw new BadFileException(path, null, $"the voice model is damaged: {exception.Message}", exception);
         }
@@ -71,6 +77,9 @@ public static class VoiceModelFile
 
     private static VoiceModel Assemble(SafetensorsFile file)
     {
+        var infinite = file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, double.IsFinite)).Key;
+        if (infinite is not null)
+            throw new InvalidDataException($"the array '{infinite}' holds values that are not finite");
         var metadata = file.Metadata;
         var range = file.Tensors["f0.range"].Values;
         var f0 = file.Tensors["f0.statistics"].Values;
@@ -83,7 +92,7 @@ public static class VoiceModelFile
                 FramePeriod = TimeSpan.FromMilliseconds(double.Parse(metadata["frame_period_ms"], CultureInfo.InvariantCulture)),
                 Order = order,
                 Alpha = double.Parse(metadata["alpha"], CultureInfo.InvariantCulture),
-                F0Method = Enum.Parse<F0Method>(metadata["f0_method"]),
+                F0Method = ParseName<F0Method>(metadata["f0_method"]),
             },
             SourceRange = new F0Range(range[0], range[1]),
             TargetRange = new F0Range(range[2], range[3]),
@@ -110,9 +119,42 @@ public static class VoiceModelFile
         var means = file.Tensors[name + ".means"];
         var dimension = means.Shape[1];
         var covariances = file.Tensors[name + ".covariances"].Values.Chunk(dimension * dimension).ToArray();
-        var structure = Enum.Parse<CovarianceStructure>(file.Metadata[name + ".covariance"]);
-        return new JointDensityModel(new GaussianMixture(weights, new Frames(means.Shape[0], dimension, means.Values), covariances, structure));
+        var structure = ParseName<CovarianceStructure>(file.Metadata[name + ".covariance"]);
+        var joint = new GaussianMixture(weights, new Frames(means.Shape[0], dimension, means.Values), covariances, structure);
+        try
+        {
+            return new JointDensityModel(joint);
+        }
+        catch (AggregateException exception)
+        {
+            throw exception.InnerExceptions[0];
+        }
     }
+
+    /// <summary>Parts that are sound alone must also fit each other: a conversion relies on it.</summary>
+    private static void Check(VoiceModel model)
+    {
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+                throw new InvalidDataException(what);
+        }
+
+        var order = model.Features.Order!.Value;
+        Require(model.SampleRate is >= 1000 and <= WaveFormat.HighestSampleRate, $"the sample rate is {model.SampleRate} Hz");
+        Require(model.Features.FramePeriod.TotalMilliseconds is >= 0.5 and <= 100, $"the frame period is {model.Features.FramePeriod.TotalMilliseconds} ms");
+        Require(Math.Abs(model.Features.Alpha!.Value) < 1, $"alpha is {model.Features.Alpha}");
+        Require(order >= 1 && model.Spectrum.Joint.Dimension == 2 * DeltaWindow.Count * order, $"the order {order} and the spectra's dimension {model.Spectrum.Joint.Dimension} do not fit");
+        var bands = BandAperiodicity.BandCountFor(model.SampleRate);
+        Require(model.Aperiodicity.Joint.Dimension == 2 * DeltaWindow.Count * bands, $"the aperiodicity's dimension {model.Aperiodicity.Joint.Dimension} does not fit {bands} bands");
+        Require(model.GlobalVariance.Mean.Count == order && model.GlobalVariance.Variance.Count == order, "the global variance does not fit the order");
+        Require(model.GlobalVariance.Mean.All(value => value >= 0) && model.GlobalVariance.Variance.All(value => value > 0), "a global variance is not positive");
+        Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");
+    }
+
+    /// <summary>Parses a name; unlike Enum.Parse, no number.</summary>
+    private static T ParseName<T>(string name)
+        where T : struct, Enum => Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new FormatException($"'{name}' is no {typeof(T).Name}");
 
     private static NamedTensor Vector(params double[] values) => new([values.Length], values);
 

@@ -67,6 +67,8 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     public static SafetensorsFile Read(string path)
     {
         using var stream = InputFile.Open(path);
+        if (stream.Length > Array.MaxLength)
+            throw new BadFileException(path, null, $"this is no safetensors file of VoiceKit: it is larger than {Array.MaxLength} bytes");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         try
@@ -115,12 +117,12 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         long count = 1;
         foreach (var length in shape)
         {
-            count = length < 0 || count > data.Length ? -1 : count * length;
-            if (count < 0)
-                break;
+            count = length < 0 ? -1 : count * length;
+            if (count < 0 || count > data.Length)
+                throw new InvalidDataException($"the array '{name}' does not lie within the file");
         }
 
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || count < 0 || offsets[1] - offsets[0] != count * size)
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || offsets[1] - offsets[0] != count * size)
             throw new InvalidDataException($"the array '{name}' does not lie within the file");
         var values = new double[count];
         var source = data.Slice((int)offsets[0], (int)(count * size));

@@ -10,6 +10,9 @@ internal sealed class AlignedPair
 {
     /// <summary>Frames this far below the mean power still train: quiet consonants matter, silence does not.</summary>
     private const double TrainingRange = 35;
+
+    /// <summary>A recording whose loudest frame lies below this level in dB, about three steps of 16 bits, is silence.</summary>
+    private const double SilenceLevel = -80;
     private readonly int[] sourceSpeech;
     private readonly int[] targetSpeech;
 
@@ -20,8 +23,8 @@ internal sealed class AlignedPair
         TargetStatics = Statics(pair.Target);
         SourceFeatures = DeltaWindow.Append(SourceStatics);
         TargetFeatures = DeltaWindow.Append(TargetStatics);
-        sourceSpeech = FrameLevel.SpeechFrames(pair.Source.Levels(), TrainingRange);
-        targetSpeech = FrameLevel.SpeechFrames(pair.Target.Levels(), TrainingRange);
+        sourceSpeech = Speech(pair.Source.Levels());
+        targetSpeech = Speech(pair.Target.Levels());
     }
 
     internal UtterancePair Pair { get; }
@@ -72,6 +75,8 @@ internal sealed class AlignedPair
     }
 
     internal static Frames Statics(SpeechFeatures features) => features.MelCepstrum.Columns(1, features.MelCepstrum.Dimension - 1);
+
+    private static int[] Speech(double[] levels) => levels.Any(level => level > SilenceLevel) ? FrameLevel.SpeechFrames(levels, TrainingRange) : [];
 
     private static Frames Centred(Frames frames)
     {

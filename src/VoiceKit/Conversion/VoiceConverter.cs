@@ -18,7 +18,6 @@ public sealed class VoiceConverter
     /// <summary>Prepares conversions.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">The settings.</param>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public VoiceConverter(VoiceModel model, ConversionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);

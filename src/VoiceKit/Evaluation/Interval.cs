@@ -22,7 +22,7 @@ public sealed record Interval(double Mean, double HalfWidth)
         if (finite.Length == 1)
             return new Interval(mean, double.NaN);
         var freedom = finite.Length - 1;
-        var quantile = freedom <= Quantiles.Length ? Quantiles[freedom - 1] : 1.95996 + (2.3722 / freedom);
+        var quantile = freedom <= Quantiles.Length ? Quantiles[freedom - 1] : 1.95996 + (2.3722 / freedom) + (2.823 / freedom / freedom);
         var deviation = Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / freedom);
         return new Interval(mean, quantile * deviation / Math.Sqrt(finite.Length));
     }

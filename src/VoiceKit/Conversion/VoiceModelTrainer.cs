@@ -89,9 +89,8 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
             // Early passes only need a mapping good enough to align by.
             var last = pass == passes - 1;
             var count = last ? options.MixtureCount : MixtureSelection.ForAlignment;
-            if (count is null)
-                progress?.Invoke(new TrainingProgress(stage + ": choosing the number of mixtures", Share(pass)));
-            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions);
+            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, candidate => progress?.Invoke(new TrainingProgress(
+                stage + ": choosing the number of mixtures", Share(pass), string.Create(CultureInfo.InvariantCulture, $"trying {candidate}"))));
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
             var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(

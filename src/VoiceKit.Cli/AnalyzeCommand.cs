@@ -40,6 +40,7 @@ internal static class AnalyzeCommand
                 if (waveform.Length == 0)
                     throw new BadFileException(item.Input, null, "the recording is empty");
                 var analysis = extractor.Analyze(waveform);
+                console.Cancellation.ThrowIfCancellationRequested();
                 Write(item.Output, analysis, waveform);
                 if (picture is not null)
                     AtomicFile.Write(PictureName(picture, item, items.Count), Figures.Analysis(Path.GetFileName(item.Input), waveform, analysis).Write);

@@ -27,6 +27,7 @@ internal static class AudioInput
     /// <summary>Checks a waveform and writes it, to standard output for "-".</summary>
     public static void Write(CommandConsole console, string path, Waveform waveform, Waveform source, WaveEncoding encoding)
     {
+        console.Cancellation.ThrowIfCancellationRequested();
         var (checkedWaveform, warnings) = OutputLevel.Protect(waveform, source);
         foreach (var warning in warnings)
             console.Warn($"{path}: {warning}");

@@ -27,6 +27,9 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
         }
     }
 
+    /// <summary>Says why the program ends, on one line whatever the text holds.</summary>
+    public void Complain(string text) => Say($"voicekit: {string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+
     /// <summary>Warns; the work goes on.</summary>
     public void Warn(string text) => Say($"warning: {text}");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using VoiceKit.Conversion;
 using VoiceKit.Files;
@@ -29,11 +30,23 @@ internal static class CommandLine
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ExitCode.Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
         var console = new CommandConsole(output, error, cancellation.Token);
-        var result = Root(console).Parse(args.Length == 0 ? ["--help"] : args, Parser);
+        var result = Root(console).Parse(args, Parser);
         if (result.Errors.Count > 0)
         {
-            var help = result.CommandResult.Command is RootCommand ? "voicekit --help" : $"voicekit {result.CommandResult.Command.Name} --help";
-            error.WriteLine($"voicekit: {string.Join("; ", result.Errors.Select(parseError => parseError.Message.TrimEnd('.')))} ({help} shows how)");
+            var verb = result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
+            console.Complain($"{string.Join("; ", result.Errors.Select(parseError => parseError.Message.TrimEnd('.')))} (voicekit {verb}--help shows how)");
+            return ExitCode.Usage;
+        }
+
+        if (UnknownOption(result) is { } option)
+        {
+            console.Complain($"Unrecognized option '{option}' (voicekit {result.CommandResult.Command.Name} --help shows how; a file of this name is ./{option})");
+            return ExitCode.Usage;
+        }
+
+        if (args.Contains(""))
+        {
+            console.Complain("an argument is empty: is a variable of the shell not set?");
             return ExitCode.Usage;
         }
 
@@ -48,15 +61,15 @@ internal static class CommandLine
                 Error = error,
             });
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (cancellation.IsCancellationRequested && IsCancellation(exception))
         {
-            error.WriteLine("voicekit: stopped; no unfinished file was left behind");
+            console.Complain("stopped; no unfinished file was left behind");
             return signalled;
         }
         catch (Exception exception)
         {
             var (code, message) = Judge(exception);
-            error.WriteLine($"voicekit: {message}");
+            console.Complain(message);
             if (verbose)
                 error.WriteLine(exception.ToString());
             return code;
@@ -75,6 +88,15 @@ internal static class CommandLine
         ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.Message.Split(" (Parameter '")[0]),
         _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
     };
+
+    /// <summary>The first thing that looks like an option and was taken for a value: a verb of many inputs takes a misspelt option for one. After -- everything is a value.</summary>
+    private static string? UnknownOption(ParseResult result) => result.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))?.Value;
+
+    /// <summary>Whether an exception comes of a cancelled token; parallel loops wrap it, once for every thread.</summary>
+    private static bool IsCancellation(Exception exception) =>
+        exception is OperationCanceledException || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));
 
     private static RootCommand Root(CommandConsole console)
     {

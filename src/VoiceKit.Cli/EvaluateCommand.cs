@@ -16,8 +16,8 @@ internal static class EvaluateCommand
         var target = new Option<string>("--target") { Description = "The folder of the target speaker's recordings, under the same names.", Required = true };
         var model = new Option<string?>("--model", "-m") { Description = "A model, whose mappings are all scored before synthesis." };
         var source = new Option<string?>("--source") { Description = "With -m: the folder of the source speaker's recordings." };
-        var skip = new Option<int>("--skip") { Description = "Leave out this many pairs, the first by name: those that the model was trained on." };
-        var limit = new Option<int?>("--limit") { Description = "Use at most this many pairs." };
+        var skip = new Option<int>("--skip") { Description = "Leave out this many pairs, the first by name: those that the model was trained on." }.AcceptFrom(0, int.MaxValue);
+        var limit = new Option<int?>("--limit") { Description = "Use at most this many pairs." }.AcceptFrom(1, int.MaxValue);
         var csv = new Option<string?>("--csv") { Description = "Write one line an utterance and method as CSV." };
         var json = SharedOptions.Json();
         var command = new Command("evaluate", """

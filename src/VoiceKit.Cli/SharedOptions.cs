@@ -24,7 +24,7 @@ internal static class SharedOptions
         Description = "Where to look for F0, as LOW-HIGH in Hz, such as 60-400; by default it is found from the recording.",
     };
 
-    public static Option<int?> Order() => new("--order") { Description = "The order of the mel-cepstrum; by default 24 at 16 kHz, 34 up to 24 kHz, 44 above." };
+    public static Option<int?> Order() => new Option<int?>("--order") { Description = "The order of the mel-cepstrum; by default 24 at 16 kHz, 34 up to 24 kHz, 44 above." }.AcceptFrom(1, 200);
 
     public static Option<string> Encoding() => new Option<string>("--bits")
     {
@@ -32,7 +32,18 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "16",
     }.AcceptOnlyFromAmong("16", "24", "float");
 
-    public static Option<int> Jobs() => new("--jobs", "-j") { Description = "How many files to work on at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    public static Option<int> Jobs() => new Option<int>("--jobs", "-j") { Description = "How many files to work on at a time.", DefaultValueFactory = _ => Environment.ProcessorCount }.AcceptFrom(1, 10_000);
+
+    /// <summary>Accepts only integers from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public static Option<T> AcceptFrom<T>(this Option<T> option, int least, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < least || value > most))
+                result.AddError($"{option.Name} {value}: give a number from {least} to {most}");
+        });
+        return option;
+    }
 
     public static WaveEncoding ParseEncoding(string bits) => bits switch { "24" => WaveEncoding.Pcm24, "float" => WaveEncoding.Float32, _ => WaveEncoding.Pcm16 };
 

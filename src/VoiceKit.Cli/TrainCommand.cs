@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
+using VoiceKit.Files;
 using VoiceKit.Mixtures;
 using VoiceKit.Pitch;
 
@@ -67,6 +68,7 @@ internal static class TrainCommand
         if (Path.GetFullPath(folders.Source).TrimEnd('/') == Path.GetFullPath(folders.Target).TrimEnd('/'))
             throw new UsageException("--source and --target are the same folder: a voice cannot be converted into itself");
         var clock = Stopwatch.StartNew();
+        AtomicFile.RequireWritable(output);
         var pairs = RecordingPairs.Find(folders.Source, folders.Target, limit: limit);
         foreach (var warning in pairs.Warnings)
             console.Warn(warning);

@@ -21,7 +21,7 @@ internal static class WorkItems
     {
         var single = inputs.Count == 1 && !Directory.Exists(inputs[0]);
         if (single && (output == Standard || !IsFolder(output)))
-            return [new WorkItem(inputs[0], output)];
+            return KeepInputs([new WorkItem(inputs[0], output)]);
         if (output == Standard || (!Directory.Exists(output) && Path.GetExtension(output).Equals(extension, StringComparison.OrdinalIgnoreCase)))
             throw new UsageException($"{output}: several inputs need a folder to be written to");
         if (File.Exists(output))
@@ -32,7 +32,13 @@ internal static class WorkItems
         var clash = items.GroupBy(item => item.Output, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (clash is not null)
             throw new UsageException($"{string.Join(" and ", clash.Select(item => item.Input))} would both be written to {clash.Key}");
-        return items;
+        return KeepInputs(items);
+    }
+
+    private static WorkItem[] KeepInputs(WorkItem[] items)
+    {
+        var replaced = items.FirstOrDefault(item => item.Input != Standard && Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output));
+        return replaced is null ? items : throw new UsageException($"{replaced.Input} would be replaced by its own result: write to another file or folder");
     }
 
     private static bool IsFolder(string path) => Directory.Exists(path) || path.EndsWith(Path.DirectorySeparatorChar);

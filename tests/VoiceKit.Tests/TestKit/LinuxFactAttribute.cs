@@ -1,0 +1,12 @@
+namespace VoiceKit.Tests.TestKit;
+
+/// <summary>A test that needs what Linux has, such as /dev/full; elsewhere it shows as skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux())
+            Skip = "This needs Linux.";
+    }
+}

@@ -89,8 +89,10 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
             // Early passes only need a mapping good enough to align by.
             var last = pass == passes - 1;
             var count = last ? options.MixtureCount : MixtureSelection.ForAlignment;
-            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, candidate => progress?.Invoke(new TrainingProgress(
-                stage + ": choosing the number of mixtures", Share(pass), string.Create(CultureInfo.InvariantCulture, $"trying {candidate}"))));
+            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, (candidate, distance) => progress?.Invoke(new TrainingProgress(
+                stage + ": choosing the number of mixtures",
+                Share(pass),
+                distance is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{candidate} leave held-out sentences at a distance of {distance:F3}"))));
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
             var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(

@@ -70,9 +70,12 @@ public sealed class Frames
     }
 
     /// <summary>Puts sequences of equal dimension one behind the other.</summary>
+    /// <exception cref="ArgumentException">There are no parts, or their dimensions differ.</exception>
     public static Frames Concatenate(IReadOnlyList<Frames> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0 || parts.Any(part => part.Dimension != parts[0].Dimension))
+            throw new ArgumentException("There must be at least one part, and all must have the same dimension.", nameof(parts));
         var result = new Frames(parts.Sum(part => part.Count), parts[0].Dimension);
         var start = 0;
         foreach (var part in parts)

@@ -18,7 +18,10 @@ public static class DynamicTimeWarping
     /// <summary>Aligns two sequences of frames of equal dimension.</summary>
     /// <param name="source">At least one frame.</param>
     /// <param name="target">At least one frame.</param>
-    public static WarpingPath Align(Frames source, Frames target)
+    public static WarpingPath Align(Frames source, Frames target) => Align(source, target, LargestTable);
+
+    /// <summary>Aligns with a table of at most <paramref name="largestTable"/> cells, or 64 columns where that is more.</summary>
+    internal static WarpingPath Align(Frames source, Frames target, long largestTable)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -28,7 +31,7 @@ public static class DynamicTimeWarping
             throw new ArgumentException($"The frames differ in dimension: {source.Dimension} and {target.Dimension}.", nameof(target));
 
         var (rows, columns) = (source.Count, target.Count);
-        var width = (int)Math.Min(columns, Math.Max(LargestTable / rows, 64));
+        var width = (int)Math.Min(columns, Math.Max(largestTable / rows, 64));
         var steps = new Step[(long)rows * width];
         var costs = new double[width];
         var previous = new double[width];

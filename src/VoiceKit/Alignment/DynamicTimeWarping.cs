@@ -57,7 +57,7 @@ public static class DynamicTimeWarping
         return Trace(steps, rows, columns, width, costs[columns - 1 - BandStart(rows - 1, rows, columns, width)]);
     }
 
-    /// <summary>The first column of a row's band, which lies about the diagonal: silence before one of the recordings moves the path off it from the start.</summary>
+    /// <summary>The first column of a row's band about the diagonal: silence before one recording moves the path off it from the start.</summary>
     private static int BandStart(int row, int rows, int columns, int width) => width == columns
         ? 0
         : Math.Clamp((int)((long)row * (columns - 1) / Math.Max(rows - 1, 1)) - (width / 2), 0, columns - width);

@@ -6,7 +6,7 @@ namespace VoiceKit.Cepstra;
 /// <summary>The level of mel-cepstral frames, and which of them are speech.</summary>
 public static class FrameLevel
 {
-    private const int Points = 64;
+    private const int Points = 128;
 
     /// <summary>The mean power |H|^2 over the (unwarped) frequency axis in dB, [T].</summary>
     /// <param name="melCepstra">[T, m + 1].</param>

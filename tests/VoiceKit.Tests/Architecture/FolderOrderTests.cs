@@ -1,67 +1,79 @@
 using System.Text.RegularExpressions;
+using VoiceKit.Audio;
 
 namespace VoiceKit.Tests.Architecture;
 
-public partial class FolderOrderTests
+public class FolderOrderTests
 {
+    /// <summary>The folders in the order that data flows: each may use those before it.</summary>
     private static readonly string[] Order =
     [
-        "Files", "Numerics", "Audio", "Spectra", "Pictures", "Pitch", "Cepstra", "Aperiodicity", "Features", "Synthesis",
-        "Alignment", "Mixtures", "Conversion", "Evaluation",
+        "Files", "Numerics", "Audio", "Spectra", "Pictures", "Pitch", "Cepstra", "Aperiodicity", "Features",
+        "Synthesis", "Alignment", "Mixtures", "Conversion", "Evaluation",
     ];
 
-    private static string Library { get; } = Path.Combine(FindRoot(), "src", "VoiceKit");
-
-    [Fact]
-    public void Folders_OfTheLibrary_AreAllInTheOrder() => Assert.Equal(
-        Order.Order(StringComparer.Ordinal),
-        Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj")).Order(StringComparer.Ordinal));
-
-    [Fact]
-    public void Files_OfAFolder_UseOnlyFoldersAbove()
+    /// <summary>Folders that may use less than what comes before them.</summary>
+    private static readonly Dictionary<string, string[]> Restricted = new()
     {
-        var offences = from file in Sources()
-                       let folder = Path.GetFileName(Path.GetDirectoryName(file))!
-                       from Match match in FolderName().Matches(File.ReadAllText(file))
-                       let used = match.Groups[1].Value
-                       where Array.IndexOf(Order, used) > Array.IndexOf(Order, folder)
-                       select $"{folder}/{Path.GetFileName(file)} uses {used}";
-        Assert.Empty(offences);
+        ["Pictures"] = ["Numerics"],
+        ["Numerics"] = [],
+    };
+
+    private static readonly ILookup<string, string> TypesByFolder = typeof(Waveform).Assembly.GetTypes()
+        .Where(type => type.Namespace?.StartsWith("VoiceKit.", StringComparison.Ordinal) == true && !type.IsNested)
+        .ToLookup(type => type.Namespace!["VoiceKit.".Length..], type => type.Name.Split('`')[0]);
+
+    public static TheoryData<string> Folders => [.. Order];
+
+    [Fact]
+    public void Folders_OfTheLibrary_AreThoseOfTheOrder()
+    {
+        var folders = SourceFiles.Below("src/VoiceKit").Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Distinct();
+        Assert.Equal(Order.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Folder_SourceFiles_UseOnlyFoldersAbove(string folder)
+    {
+        var allowed = Restricted.GetValueOrDefault(folder, Order[..Array.IndexOf(Order, folder)]).Append(folder).ToArray();
+        var files = SourceFiles.Below(Path.Combine("src", "VoiceKit", folder));
+        Assert.NotEmpty(files);
+        Assert.All(files, path =>
+        {
+            var text = File.ReadAllText(path);
+            Assert.Contains($"namespace VoiceKit.{folder};", text, StringComparison.Ordinal);
+            Assert.Empty(Uses(text).Except(allowed));
+        });
     }
 
     [Fact]
-    public void Pictures_UseNumericsAlone() => Assert.Empty(
-        from file in Directory.GetFiles(Path.Combine(Library, "Pictures"), "*.cs")
-        from Match match in FolderName().Matches(File.ReadAllText(file))
-        where match.Groups[1].Value is not ("Pictures" or "Numerics")
-        select $"{Path.GetFileName(file)} uses {match.Groups[1].Value}");
+    public void Library_ProjectFile_HidesNoUsings() =>
+        Assert.DoesNotContain("Include=\"VoiceKit.", UsingItems(), StringComparison.Ordinal);
 
-    [Fact]
-    public void Files_AreShort()
+    [Theory]
+    [InlineData("using VoiceKit.Pitch;", "Pitch")]
+    [InlineData("using static VoiceKit.Pitch.F0Contour;", "Pitch")]
+    [InlineData("using Contour = VoiceKit.Pitch.F0Contour;", "Pitch")]
+    [InlineData("var x = new VoiceKit.Pitch.F0Contour();", "Pitch")]
+    [InlineData("Pitch.F0Contour x;", "Pitch")]
+    [InlineData("/// <see cref=\"Pitch.F0Contour\"/>", "Pitch")]
+    [InlineData("Aperiodicity.Slice(1)", null)]
+    public void Uses_EachWayToNameAType_IsFound(string text, string? folder) =>
+        Assert.Equal(folder is null ? [] : [folder], Uses(text));
+
+    /// <summary>The folders that a source text names: in full, or by a name that C# completes from the enclosing namespace.</summary>
+    private static string[] Uses(string text)
     {
-        var lengths = Sources().ToDictionary(file => file, file => File.ReadLines(file).Count());
-        Assert.DoesNotContain(lengths, item => item.Value > 300);
-        Assert.InRange(lengths.Values.Order().ElementAt(lengths.Count / 2), 1, 130);
+        var full = Regex.Matches(text, @"\bVoiceKit\.(\w+)").Select(match => match.Groups[1].Value).Where(Order.Contains);
+        var partial = Regex.Matches(text, @"(?<![\w.])(\w+)\.(\w+)")
+            .Where(match => TypesByFolder[match.Groups[1].Value].Contains(match.Groups[2].Value))
+            .Select(match => match.Groups[1].Value);
+        return [.. full.Concat(partial).Distinct()];
     }
 
-    [Fact]
-    public void TypeNames_SayWhatTheyAre() => Assert.DoesNotContain(
-        typeof(VoiceKit.Numerics.Frames).Assembly.GetTypes().Select(type => type.Name),
-        name => VagueName().IsMatch(name));
-
-    private static IEnumerable<string> Sources() => Order.SelectMany(folder => Directory.GetFiles(Path.Combine(Library, folder), "*.cs"));
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "VoiceKit.sln")))
-            folder = folder.Parent;
-        return folder.FullName;
-    }
-
-    [GeneratedRegex(@"VoiceKit\.([A-Z][A-Za-z]+)")]
-    private static partial Regex FolderName();
-
-    [GeneratedRegex("(Utils?|Helpers?|Manager|Common)$")]
-    private static partial Regex VagueName();
+    private static string UsingItems() => string.Concat(Directory.EnumerateFiles(SourceFiles.Root, "Directory.Build.*")
+        .Append(Path.Combine(SourceFiles.Root, "src", "VoiceKit", "VoiceKit.csproj"))
+        .SelectMany(File.ReadLines)
+        .Where(line => line.Contains("<Using", StringComparison.Ordinal)));
 }

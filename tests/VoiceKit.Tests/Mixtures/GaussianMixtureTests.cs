@@ -1,142 +1,127 @@
-using MathNet.Numerics.LinearAlgebra;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
+using VoiceKit.Tests.Numerics;
 
 namespace VoiceKit.Tests.Mixtures;
 
 public class GaussianMixtureTests
 {
-    public static TheoryData<CovarianceStructure> Structures => [CovarianceStructure.Full, CovarianceStructure.BlockDiagonal, CovarianceStructure.Diagonal];
-
-    [Theory]
-    [MemberData(nameof(Structures))]
-    public void Posteriors_AnyFrameCount_EqualTheFormula(CovarianceStructure structure)
+    public static TheoryData<CovarianceStructure, int> Shapes
     {
-        var mixture = ExpectationMaximization.Fit(ThreeHeaps(300), new MixtureOptions { MixtureCount = 3, Structure = structure, Iterations = 3 });
-        for (var count = 1; count <= 40; count++)
+        get
         {
-            var frames = ThreeHeaps(count);
-            var (posteriors, logLikelihood) = mixture.Posteriors(frames);
-            var sum = 0.0;
-            for (var t = 0; t < count; t++)
+            var shapes = new TheoryData<CovarianceStructure, int>();
+            foreach (var structure in Enum.GetValues<CovarianceStructure>())
             {
-                var densities = Enumerable.Range(0, 3).Select(m => mixture.Weights[m] * Density(mixture, m, frames[t].ToArray())).ToArray();
-                sum += Math.Log(densities.Sum());
-                for (var m = 0; m < 3; m++)
-                    Assert.Equal(densities[m] / densities.Sum(), posteriors[t][m], 1e-9);
-                Assert.Equal(1, Reductions.Sum(posteriors[t]), 1e-12);
+                foreach (var dimension in new[] { 1, 2, 3, 6, 24 })
+                {
+                    if (structure != CovarianceStructure.BlockDiagonal || dimension % 2 == 0)
+                        shapes.Add(structure, dimension);
+                }
             }
 
-            Assert.Equal(sum / count, logLikelihood, 1e-9);
+            return shapes;
         }
     }
 
     [Theory]
-    [MemberData(nameof(Structures))]
-    public void Fit_PlainLikelihood_NeverFalls(CovarianceStructure structure)
+    [MemberData(nameof(Shapes))]
+    public void Posteriors_EveryStructure_EqualTheDefinition(CovarianceStructure structure, int dimension)
     {
-        List<double> likelihoods = [];
-        var options = new MixtureOptions { MixtureCount = 4, Structure = structure, Iterations = 30, Tolerance = double.NegativeInfinity, VarianceFloor = 1e-12 };
-        ExpectationMaximization.Fit(ThreeHeaps(400), options, (_, likelihood) => likelihoods.Add(likelihood));
-        Assert.Equal(30, likelihoods.Count);
-        for (var i = 1; i < likelihoods.Count; i++)
-            Assert.True(likelihoods[i] >= likelihoods[i - 1] - 1e-9, $"iteration {i}: {likelihoods[i - 1]} -> {likelihoods[i]}");
+        var mixture = Clusters.Random(3, dimension, structure, dimension);
+        var frames = new Frames(37, dimension, [.. RandomMatrices.Vector(37 * dimension, 9).Select(x => 4 * x)]);
+        var (posteriors, logLikelihood) = mixture.Posteriors(frames);
+        var sum = 0.0;
+        for (var t = 0; t < frames.Count; t++)
+        {
+            var logDensities = Enumerable.Range(0, 3).Select(m => Clusters.LogDensity(mixture, m, frames[t])).ToArray();
+            var largest = logDensities.Max();
+            var total = largest + Math.Log(logDensities.Sum(x => Math.Exp(x - largest)));
+            sum += total;
+            for (var m = 0; m < 3; m++)
+                Assert.Equal(Math.Exp(logDensities[m] - total), posteriors[t][m], 1e-9);
+        }
+
+        Assert.Equal(sum / frames.Count, logLikelihood, 1e-9 * Math.Abs(sum));
     }
 
     [Fact]
-    public void Fit_ThreeHeaps_FindsThem()
+    public void Posteriors_EveryFrameCount_SumToOneAndDoNotDependOnNeighbours()
     {
-        var mixture = ExpectationMaximization.Fit(ThreeHeaps(3000), new MixtureOptions { MixtureCount = 3 });
-        var means = Enumerable.Range(0, 3).Select(m => mixture.Means[m].ToArray()).OrderBy(mean => mean[0]).ToArray();
-        double[][] expected = [[-5, 0, 1, 2], [0, 5, -1, 0], [6, -3, 0, 1]];
-        for (var m = 0; m < 3; m++)
+        var mixture = Clusters.Random(4, 3, CovarianceStructure.Full, 5);
+        var frames = new Frames(40, 3, [.. RandomMatrices.Vector(120, 6).Select(x => 10 * x)]);
+        var whole = mixture.Posteriors(frames).Posteriors;
+        for (var count = 1; count <= 40; count++)
         {
-            for (var d = 0; d < 4; d++)
-                Assert.Equal(expected[m][d], means[m][d], 0.15);
-            Assert.Equal(1 / 3.0, mixture.Weights[m], 0.02);
+            var posteriors = mixture.Posteriors(frames.Slice(40 - count, count)).Posteriors;
+            Assert.Equal(whole.Slice(40 - count, count).Values.ToArray(), posteriors.Values.ToArray());
+            for (var t = 0; t < count; t++)
+                Assert.Equal(1, posteriors[t].ToArray().Sum(), 1e-12);
+        }
+
+        Assert.Equal((0, 0.0), (mixture.Posteriors(new Frames(0, 3)).Posteriors.Count, mixture.Posteriors(new Frames(0, 3)).LogLikelihood));
+    }
+
+    [Fact]
+    public void Posteriors_FrameFarAway_IsFinite()
+    {
+        var (posteriors, logLikelihood) = Clusters.Random(3, 2, CovarianceStructure.Full, 1).Posteriors(new Frames(1, 2, [1e8, -1e8]));
+        Assert.True(double.IsFinite(logLikelihood));
+        Assert.Equal(1, posteriors[0].ToArray().Sum(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(CovarianceStructure.Full)]
+    [InlineData(CovarianceStructure.BlockDiagonal)]
+    [InlineData(CovarianceStructure.Diagonal)]
+    public void Marginal_OfTwoDimensions_IsTheIntegralOverTheOther(CovarianceStructure structure)
+    {
+        var mixture = Clusters.Random(3, 2, structure, 8);
+        foreach (var x in new[] { -2.0, 0, 1.5 })
+        {
+            var integral = 0.0;
+            for (var y = -20.0; y <= 20; y += 0.01)
+                integral += 0.01 * Math.Exp(mixture.Posteriors(new Frames(1, 2, [x, y])).LogLikelihood);
+            var marginal = mixture.Marginal(0, 1, CovarianceStructure.Full).Posteriors(new Frames(1, 1, [x])).LogLikelihood;
+            Assert.Equal(Math.Log(integral), marginal, 1e-9);
         }
     }
 
     [Fact]
-    public void Add_StatisticsOfHalves_AreThoseOfTheWhole()
+    public void Marginal_OfTheSecondHalf_KeepsItsMeansAndCovariances()
     {
-        var frames = ThreeHeaps(601);
-        var options = new MixtureOptions { MixtureCount = 3, Iterations = 2 };
-        var mixture = ExpectationMaximization.Fit(frames, options);
-        var whole = MixtureStatistics.Collect(mixture, frames);
-        var parts = MixtureStatistics.Collect(mixture, frames.Slice(0, 250));
-        parts.Add(MixtureStatistics.Collect(mixture, frames.Slice(250, 351)));
-        Assert.Equal(whole.FrameCount, parts.FrameCount);
-        Assert.Equal(whole.LogLikelihood, parts.LogLikelihood, 1e-9);
-        var floor = ExpectationMaximization.VarianceFloor(frames, options);
-        var (a, b) = (ExpectationMaximization.Update(mixture, whole, options, floor), ExpectationMaximization.Update(mixture, parts, options, floor));
-        for (var m = 0; m < 3; m++)
+        var mixture = Clusters.Random(2, 4, CovarianceStructure.Full, 3);
+        var marginal = mixture.Marginal(2, 2, CovarianceStructure.Full);
+        Assert.Equal(mixture.Weights.ToArray(), marginal.Weights.ToArray());
+        for (var m = 0; m < 2; m++)
         {
-            for (var i = 0; i < 16; i++)
-                Assert.Equal(a.Covariance(m)[i], b.Covariance(m)[i], 1e-9);
+            var whole = mixture.Covariance(m);
+            Assert.Equal(mixture.Means[m][2..].ToArray(), marginal.Means[m].ToArray());
+            Assert.Equal([whole[10], whole[11], whole[14], whole[15]], marginal.Covariance(m).ToArray());
         }
     }
 
     [Fact]
-    public void Fit_SameSeed_IsTheSameBits()
+    public void Constructor_PartsThatMakeNoMixture_Throws()
     {
-        var frames = ThreeHeaps(500);
-        var options = new MixtureOptions { MixtureCount = 5, PooledFrames = 50 };
-        var (a, b) = (ExpectationMaximization.Fit(frames, options), ExpectationMaximization.Fit(frames, options));
-        for (var m = 0; m < 5; m++)
-            Assert.Equal(a.Covariance(m).ToArray(), b.Covariance(m).ToArray());
+        static GaussianMixture Make(double[] weights, int means, int covariances, int elements) => new(
+            weights, new Frames(means, 2), [.. Enumerable.Range(0, covariances).Select(_ => new double[elements])], CovarianceStructure.Full);
+        Assert.Throws<ArgumentException>(() => Make([], 0, 0, 4));
+        Assert.Throws<ArgumentException>(() => Make([0.5, 0.5], 1, 2, 4));
+        Assert.Throws<ArgumentException>(() => Make([0.5, 0.5], 2, 1, 4));
+        Assert.Throws<ArgumentException>(() => Make([0.5, 0.5], 2, 2, 3));
+        Assert.Throws<ArgumentException>(() => Make([0.5, 0.6], 2, 2, 4));
+        Assert.Throws<ArgumentException>(() => Make([1.5, -0.5], 2, 2, 4));
+        Assert.Throws<ArgumentException>(() => Make([double.NaN, 1], 2, 2, 4));
     }
 
     [Fact]
-    public void Fit_OneDimension_Works()
+    public void Posteriors_WrongInput_Throws()
     {
-        var mixture = ExpectationMaximization.Fit(ThreeHeaps(300).Columns(0, 1), new MixtureOptions { MixtureCount = 3 });
-        Assert.Equal(1, mixture.Dimension);
-    }
-
-    [Fact]
-    public void Fit_TooFewFrames_Throws() =>
-        Assert.Throws<ArgumentException>(() => ExpectationMaximization.Fit(ThreeHeaps(5), new MixtureOptions { MixtureCount = 3 }));
-
-    [Fact]
-    public void Marginal_OfTwoDimensions_HasTheirMoments()
-    {
-        var mixture = ExpectationMaximization.Fit(ThreeHeaps(300), new MixtureOptions { MixtureCount = 2 });
-        var marginal = mixture.Marginal(1, 2, CovarianceStructure.Full);
-        Assert.Equal(mixture.Means[1][2], marginal.Means[1][1]);
-        Assert.Equal(mixture.Covariance(0)[(1 * 4) + 2], marginal.Covariance(0)[1]);
-    }
-
-    [Fact]
-    public void Cluster_ThreeHeaps_AreSeparated()
-    {
-        var labels = KMeans.Cluster(ThreeHeaps(300), 3);
-        for (var heap = 0; heap < 3; heap++)
-            Assert.Single(Enumerable.Range(0, 300).Where(t => t % 3 == heap).Select(t => labels[t]).Distinct());
-        Assert.Equal(3, labels.Distinct().Count());
-    }
-
-    /// <summary>Frames of three well-separated Gaussians in turn, four dimensions, the second half correlated with the first.</summary>
-    private static Frames ThreeHeaps(int count)
-    {
-        double[][] centres = [[-5, 0, 1, 2], [0, 5, -1, 0], [6, -3, 0, 1]];
-        var random = new Random(7);
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-        var frames = new Frames(count, 4);
-        for (var t = 0; t < count; t++)
-        {
-            for (var d = 0; d < 4; d++)
-                frames[t][d] = centres[t % 3][d] + (0.7 * Normal()) + (d >= 2 ? 0.6 * (frames[t][d - 2] - centres[t % 3][d - 2]) : 0);
-        }
-
-        return frames;
-    }
-
-    private static double Density(GaussianMixture mixture, int m, double[] x)
-    {
-        var n = mixture.Dimension;
-        var covariance = Matrix<double>.Build.Dense(n, n, (i, j) => mixture.Covariance(m)[(i * n) + j]);
-        var difference = Vector<double>.Build.Dense(x) - Vector<double>.Build.Dense(mixture.Means[m].ToArray());
-        return Math.Exp(-0.5 * (difference * covariance.Inverse() * difference)) / Math.Sqrt(Math.Pow(2 * Math.PI, n) * covariance.Determinant());
+        Assert.Throws<ArgumentException>(() => Clusters.Random(2, 3, CovarianceStructure.Full, 1).Posteriors(new Frames(1, 2)));
+        var singular = new GaussianMixture([1], new Frames(1, 2), [new double[4]], CovarianceStructure.Full);
+        Assert.Throws<ArithmeticException>(() => singular.Posteriors(new Frames(1, 2)));
+        var odd = Clusters.Random(1, 3, CovarianceStructure.BlockDiagonal, 1);
+        Assert.Throws<ArgumentException>(() => odd.Posteriors(new Frames(1, 3)));
     }
 }

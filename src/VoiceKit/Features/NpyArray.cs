@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace VoiceKit.Features;
 
-/// <summary>An array in NumPy's .npy format (version 1.0): little-endian, C order; float64, float32, int64, int32 and bool are read, float64 and float32 written.</summary>
+/// <summary>An array in NumPy's .npy format: float64, float32, int64, int32 and bool of either byte order are read; version 1.0, little-endian, float64 or float32 is written.</summary>
 /// <param name="Shape">The lengths of the dimensions; empty for a single number.</param>
 /// <param name="Values">The elements in C order.</param>
 public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
@@ -31,6 +31,8 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
     {
         if (bytes.Length < 10 || !bytes.StartsWith(Magic))
             throw new InvalidDataException("not an .npy array: the magic bytes are missing");
+        if (bytes[6] is < 1 or > 3)
+            throw new InvalidDataException($"version {bytes[6]} of the .npy format is not known");
         var longHeader = bytes[6] >= 2;
         var headerStart = longHeader ? 12 : 10;
         if (bytes.Length < headerStart)
@@ -42,9 +44,6 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
         var match = HeaderPattern().Match(header);
         if (!match.Success)
             throw new InvalidDataException("the .npy header cannot be read");
-        if (match.Groups["fortran"].Value == "True")
-            throw new InvalidDataException("arrays in Fortran order are not supported");
-
         var data = bytes[(headerStart + (int)headerLength)..];
         var shape = new List<int>();
         long count = 1;
@@ -58,7 +57,8 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
                 throw new InvalidDataException("the shape asks for more elements than there are bytes");
         }
 
-        return new NpyArray(shape, Elements(match.Groups["type"].Value, data, (int)count));
+        var values = Elements(match.Groups["type"].Value, data, (int)count);
+        return new NpyArray(shape, match.Groups["fortran"].Value == "True" ? InRowOrder(values, shape) : values);
     }
 
     /// <summary>Writes the array as float64, or as float32 when <paramref name="asFloat32"/> is set.</summary>
@@ -84,24 +84,53 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
 
     private static double[] Elements(string type, ReadOnlySpan<byte> data, int count)
     {
-        var size = type switch { "<f8" or "<i8" => 8, "<f4" or "<i4" => 4, "|b1" => 1, _ => throw new InvalidDataException($"the element type '{type}' is not supported") };
+        var size = type.Length == 3 && "<>=|".Contains(type[0], StringComparison.Ordinal)
+            ? type[1..] switch { "f8" or "i8" => 8, "f4" or "i4" => 4, "b1" => 1, _ => 0 }
+            : 0;
+        if (size == 0)
+            throw new InvalidDataException($"the element type '{type}' is not supported");
         if ((long)count * size > data.Length)
             throw new InvalidDataException($"{count} elements of {size} bytes were announced, {data.Length} bytes are there");
+        var bytes = data[..(count * size)].ToArray();
+        if (type[0] == '>')
+        {
+            for (var i = 0; i < count; i++)
+                bytes.AsSpan(i * size, size).Reverse();
+        }
+
         var values = new double[count];
         for (var i = 0; i < count; i++)
         {
-            var item = data[(i * size)..];
-            values[i] = type switch
+            var item = bytes.AsSpan(i * size);
+            values[i] = type[1..] switch
             {
-                "<f8" => BinaryPrimitives.ReadDoubleLittleEndian(item),
-                "<f4" => BinaryPrimitives.ReadSingleLittleEndian(item),
-                "<i8" => BinaryPrimitives.ReadInt64LittleEndian(item),
-                "<i4" => BinaryPrimitives.ReadInt32LittleEndian(item),
+                "f8" => BinaryPrimitives.ReadDoubleLittleEndian(item),
+                "f4" => BinaryPrimitives.ReadSingleLittleEndian(item),
+                "i8" => BinaryPrimitives.ReadInt64LittleEndian(item),
+                "i4" => BinaryPrimitives.ReadInt32LittleEndian(item),
                 _ => item[0],
             };
         }
 
         return values;
+    }
+
+    /// <summary>Puts elements that were stored first index fastest into the order last index fastest.</summary>
+    private static double[] InRowOrder(double[] values, List<int> shape)
+    {
+        var result = new double[values.Length];
+        var index = new int[shape.Count];
+        foreach (var value in values)
+        {
+            var place = 0;
+            for (var d = 0; d < index.Length; d++)
+                place = (place * shape[d]) + index[d];
+            result[place] = value;
+            for (var d = 0; d < index.Length && ++index[d] == shape[d]; d++)
+                index[d] = 0;
+        }
+
+        return result;
     }
 
     [GeneratedRegex(@"^\{(?=.*'descr':\s*'(?<type>[^']*)')(?=.*'fortran_order':\s*(?<fortran>True|False))(?=.*'shape':\s*\((?<shape>[^)]*)\))", RegexOptions.ExplicitCapture)]

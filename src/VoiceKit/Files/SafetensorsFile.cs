@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace VoiceKit.Files;
@@ -88,10 +87,13 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         if (headerLength is < 2 or > LargestHeader || headerLength > bytes.Length - 8)
             throw new InvalidDataException("its header is cut off or has no sensible length");
-        using var header = JsonDocument.Parse(Encoding.UTF8.GetString(bytes.Slice(8, (int)headerLength)));
+        if (bytes[8] != (byte)'{')
+            throw new InvalidDataException("its header does not start with a brace");
+        using var header = JsonDocument.Parse(bytes.Slice(8, (int)headerLength).ToArray());
         var data = bytes[(8 + (int)headerLength)..];
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var tensors = new Dictionary<string, NamedTensor>(StringComparer.Ordinal);
+        var ranges = new List<(long Start, long End)>();
         foreach (var item in header.RootElement.EnumerateObject())
         {
             if (item.Name == "__metadata__")
@@ -99,16 +101,20 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
                 foreach (var entry in item.Value.EnumerateObject())
                     metadata[entry.Name] = entry.Value.GetString() ?? "";
             }
-            else
+            else if (!tensors.TryAdd(item.Name, ParseTensor(item.Name, item.Value, data, ranges)))
             {
-                tensors[item.Name] = ParseTensor(item.Name, item.Value, data);
+                throw new InvalidDataException($"the array '{item.Name}' is there twice");
             }
         }
 
-        return new SafetensorsFile(metadata, tensors);
+        // The format asks that the arrays cover the data without a gap and without sharing a byte.
+        long covered = 0;
+        foreach (var (start, end) in ranges.Order())
+            covered = start == covered ? end : throw new InvalidDataException("its arrays overlap or leave a gap");
+        return covered == data.Length ? new SafetensorsFile(metadata, tensors) : throw new InvalidDataException("there are bytes that belong to no array");
     }
 
-    private static NamedTensor ParseTensor(string name, JsonElement description, ReadOnlySpan<byte> data)
+    private static NamedTensor ParseTensor(string name, JsonElement description, ReadOnlySpan<byte> data, List<(long Start, long End)> ranges)
     {
         var type = description.GetProperty("dtype").GetString();
         var size = type switch { "F64" => 8, "F32" => 4, _ => throw new InvalidDataException($"the array '{name}' has the unknown type {type}") };
@@ -124,6 +130,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
 
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || offsets[1] - offsets[0] != count * size)
             throw new InvalidDataException($"the array '{name}' does not lie within the file");
+        ranges.Add((offsets[0], offsets[1]));
         var values = new double[count];
         var source = data.Slice((int)offsets[0], (int)(count * size));
         for (var i = 0; i < values.Length; i++)

@@ -44,7 +44,6 @@ public class FeatureFileTests
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000,), }")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }")]
     [InlineData("{'descr': '<f8', 'fortran_order': False, 'shape': (65536, 65536, 65536), }")]
-    [InlineData("{'descr': '<f8', 'fortran_order': True, 'shape': (1,), }")]
     [InlineData("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }")]
     [InlineData("{'descr': '<f8', 'shape': (1,), }")]
     [InlineData("__import__('os').system('true')")]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Pictures;
 
@@ -8,8 +9,6 @@ namespace VoiceKit.Pictures;
 public static class PngWriter
 {
     private const int BytesPerPixel = 3;
-
-    private static readonly uint[] CrcTable = MakeCrcTable();
 
     /// <summary>Writes <paramref name="canvas"/> to <paramref name="stream"/>, which stays open and need not be seekable.</summary>
     public static void Write(Stream stream, Canvas canvas)
@@ -93,28 +92,7 @@ public static class PngWriter
         stream.Write(word);
         stream.Write(type);
         stream.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, ~Crc(Crc(uint.MaxValue, type), data));
+        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Of(data, Crc32.Of(type)));
         stream.Write(word);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> data)
-    {
-        foreach (var value in data)
-            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < table.Length; i++)
-        {
-            var value = i;
-            for (var bit = 0; bit < 8; bit++)
-                value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
-            table[i] = value;
-        }
-
-        return table;
     }
 }

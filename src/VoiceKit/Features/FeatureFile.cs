@@ -58,6 +58,7 @@ public static class FeatureFile
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
+            CheckNames(archive);
             var framePeriod = TimeSpan.FromSeconds(Load(archive, "frame_period").Values[0]);
             var f0 = new F0Contour(Load(archive, "f0").Values, framePeriod);
             var features = new SpeechFeatures(
@@ -90,6 +91,19 @@ public static class FeatureFile
         stream.Write(array.ToBytes(asFloat32));
     }
 
+    /// <summary>An .npz holds arrays under plain names, each once: anything else is damage or an attempt to mislead another reader.</summary>
+    private static void CheckNames(ZipArchive archive)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in archive.Entries)
+        {
+            if (entry.FullName != entry.Name || entry.Name.Contains('\\', StringComparison.Ordinal) || !entry.Name.EndsWith(".npy", StringComparison.Ordinal))
+                throw new InvalidDataException($"the entry '{entry.FullName}' is no array");
+            if (!names.Add(entry.Name))
+                throw new InvalidDataException($"the entry '{entry.Name}' is there twice");
+        }
+    }
+
     private static NpyArray Load(ZipArchive archive, string name)
     {
         var entry = archive.GetEntry(name + ".npy") ?? throw new InvalidDataException($"the array '{name}' is missing");
@@ -100,7 +114,10 @@ public static class FeatureFile
         using var stream = entry.Open();
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
-        var array = NpyArray.Parse(memory.ToArray());
+        var bytes = memory.ToArray();
+        if (Crc32.Of(bytes) != entry.Crc32)
+            throw new InvalidDataException($"the array '{name}' is damaged: its checksum is wrong");
+        var array = NpyArray.Parse(bytes);
         return array.Values.Length > 0 && Array.TrueForAll(array.Values, double.IsFinite)
             ? array
             : throw new InvalidDataException($"the array '{name}' is empty or holds values that are not finite");

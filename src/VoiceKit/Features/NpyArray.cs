@@ -10,6 +10,9 @@ namespace VoiceKit.Features;
 /// <param name="Values">The elements in C order.</param>
 public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
 {
+    // NumPy's own limit: a longer header is an attack, not an array.
+    private const int LongestHeader = 10000;
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>A one-dimensional array.</summary>
@@ -38,8 +41,8 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
         if (bytes.Length < headerStart)
             throw new InvalidDataException("the .npy header is cut off");
         var headerLength = longHeader ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
-        if (headerLength > bytes.Length - headerStart)
-            throw new InvalidDataException("the .npy header is cut off");
+        if (headerLength > bytes.Length - headerStart || headerLength > LongestHeader)
+            throw new InvalidDataException("the .npy header is cut off or endless");
         var header = Encoding.Latin1.GetString(bytes.Slice(headerStart, (int)headerLength));
         var match = HeaderPattern().Match(header);
         if (!match.Success)

@@ -128,7 +128,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
                 throw new InvalidDataException($"the array '{name}' does not lie within the file");
         }
 
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || offsets[1] - offsets[0] != count * size)
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != count * size)
             throw new InvalidDataException($"the array '{name}' does not lie within the file");
         ranges.Add((offsets[0], offsets[1]));
         var values = new double[count];

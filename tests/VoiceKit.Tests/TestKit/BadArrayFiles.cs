@@ -48,6 +48,7 @@ internal static class BadArrayFiles
         yield return ("hole", Tensors(Tensor("a", 8, 32), [.. new byte[8], .. Six]), false);
         yield return ("trailing byte", Tensors(w, [.. Six, 1]), false);
         yield return ("past the end", Tensors(Tensor("a", 0, 48), Six), false);
+        yield return ("difference of the offsets wraps around", Tensors(Tensor("a", long.MaxValue - 23, long.MinValue), Six), false);
         yield return ("begin after end", Tensors(Tensor("a", 24, 0), Six), false);
         yield return ("shape mismatch", Tensors(Tensor("a", 0, 24, "[5,5]"), Six), false);
         yield return ("shape overflow", Tensors(Tensor("a", 0, 24, "[1099511627776,1099511627776]"), Six), false);
@@ -58,12 +59,13 @@ internal static class BadArrayFiles
         yield return ("100,000 brackets", Tensors("""{"a":""" + new string('[', 100000) + new string(']', 100000) + "}", []), false);
     }
 
-    /// <summary>Archives that are no features. A foreign or oddly named entry alone is no fault: nothing is extracted, and only known names are read.</summary>
+    /// <summary>Archives that are no features.</summary>
     public static IEnumerable<(string Name, byte[] Content)> Npz()
     {
         var ok = Array(Header(), Six);
         yield return ("arrays missing", Archive(("a.npy", ok)));
         yield return ("expands beyond reason", Archive(("frame_period.npy", Array(Header(shape: "(16777216,)"), new byte[1 << 26]))));
+        yield return ("name twice", Archive(("f0.npy", ok), ("f0.npy", ok)));
         yield return ("path outside", Archive(("../../f0.npy", ok)));
         yield return ("pickle beside", Archive(("f0.npy", ok), ("model.pkl", [0x80, 4, (byte)'.'])));
         yield return ("truncated", Archive(("f0.npy", ok))[..^30]);

@@ -1,3 +1,5 @@
+using VoiceKit.Audio;
+
 namespace VoiceKit.Cli;
 
 /// <summary>One input with the output that it becomes.</summary>
@@ -11,7 +13,6 @@ internal static class WorkItems
     /// <summary>Standard input or output.</summary>
     public const string Standard = "-";
 
-    private static readonly string[] Audio = [".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"];
 
     /// <summary>Lists the work.</summary>
     /// <param name="inputs">What was typed.</param>
@@ -49,10 +50,7 @@ internal static class WorkItems
             throw new UsageException("- (standard input) must be the only input");
         if (!Directory.Exists(input))
             return [input];
-        var files = Directory.EnumerateFiles(input)
-            .Where(file => Audio.Contains(Path.GetExtension(file).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal)
-            .ToArray();
-        return files.Length > 0 ? files : throw new Files.BadFileException(input, null, "there is no audio file in this folder");
+        var files = AudioFile.In(input);
+        return files.Count > 0 ? files : throw new Files.BadFileException(input, null, "there is no audio file in this folder");
     }
 }

@@ -3,6 +3,7 @@ using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
+using VoiceKit.Spectra;
 
 namespace VoiceKit.Aperiodicity;
 
@@ -47,8 +48,7 @@ public sealed class D4C
         smoothing = new SpectralSmoothing(fft.Length, sampleRate);
         voicing = new VoicingCheck(sampleRate, window);
         var interval = BandAperiodicity.BandInterval(sampleRate);
-        bandWindow = new double[((int)(interval * fft.Length / sampleRate) * 2) + 1];
-        NuttallWindow.Write(bandWindow);
+        bandWindow = Window.Nuttall(((int)(interval * fft.Length / sampleRate) * 2) + 1, symmetric: true);
         discarded = (int)((fft.Length * 8.0 / bandWindow.Length) + 0.5) + 1;
         centres = [.. Enumerable.Range(1, BandAperiodicity.BandCountFor(sampleRate)).Select(i => (int)(interval * i * fft.Length / sampleRate))];
         ramp = [.. Enumerable.Range(1, fft.Length).Select(i => (double)i)];

@@ -9,6 +9,13 @@ namespace VoiceKit.Audio;
 /// </remarks>
 public static class AudioFile
 {
+    private static readonly string[] Extensions = [".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"];
+
+    /// <summary>Lists the audio files of a folder, by the endings of their names, in ordinal order; not those of its subfolders.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IReadOnlyList<string> In(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+
     /// <summary>Reads the audio file at <paramref name="path"/> as one channel.</summary>
     /// <returns>The recording; for a WAV file a <see cref="WaveRecording"/>.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -8,8 +8,6 @@ namespace VoiceKit.Conversion;
 /// <summary>Recordings of the same sentences in two folders, paired by file name.</summary>
 public sealed class RecordingPairs
 {
-    private static readonly string[] Extensions = [".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff"];
-
     private RecordingPairs(IReadOnlyList<(string Name, string Source, string Target)> files, IReadOnlyList<string> warnings) =>
         (Files, Warnings) = (files, warnings);
 
@@ -84,7 +82,7 @@ public sealed class RecordingPairs
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"{folder}: there is no such folder");
         var result = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())))
+        foreach (var path in AudioFile.In(folder))
         {
             if (!result.TryAdd(Path.GetFileNameWithoutExtension(path), path))
                 throw new BadFileException(path, null, $"{result[Path.GetFileNameWithoutExtension(path)]} has the same name: which of the two is meant?");

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Numerics;
+using VoiceKit.Spectra;
 
 namespace VoiceKit.Pitch;
 
@@ -70,8 +71,8 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
         {
             candidates[band] = new double[frameCount];
             scores[band] = new double[frameCount];
-            var halfAverage = (int)((sampleRate / boundaries[band] / 2) + 0.5);
-            var filtered = filter.Apply(response => NuttallWindow.Write(response[..(halfAverage * 4)]), halfAverage * 2, signal.Length);
+            var halfAverage = Math.Max(1, (int)((sampleRate / boundaries[band] / 2) + 0.5));
+            var filtered = filter.Apply(response => Window.Nuttall(halfAverage * 4, symmetric: true).CopyTo(response), halfAverage * 2, signal.Length);
             var found = events.TryMeasure(filtered, options.FramePeriod.TotalSeconds);
             for (var t = 0; t < frameCount; t++)
                 (candidates[band][t], scores[band][t]) = found ? Judge(events.Rates, t, boundaries[band]) : (0, double.MaxValue);

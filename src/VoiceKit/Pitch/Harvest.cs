@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Numerics;
+using VoiceKit.Spectra;
 
 namespace VoiceKit.Pitch;
 
@@ -102,7 +103,7 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
     private static void WriteBandPass(Span<double> response, int half, double frequency)
     {
         var taps = response[..((2 * half) + 1)];
-        NuttallWindow.Write(taps);
+        Window.Nuttall(taps.Length, symmetric: true).CopyTo(taps);
         for (var i = -half; i <= half; i++)
             taps[i + half] *= Math.Cos(2 * Math.PI * frequency * i);
     }

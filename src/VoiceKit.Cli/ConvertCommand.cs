@@ -34,6 +34,8 @@ internal static class ConvertCommand
             var f0Kind = result.GetValue(f0) ?? (wantsDifferential ? "none" : "log-gaussian");
             if (wantsDifferential && f0Kind != "none")
                 throw new UsageException("--differential keeps the source's F0: use it with --f0 none, or leave it out");
+            if (result.GetRequiredValue(gv) == "gradient" && result.GetRequiredValue(mapping) == "frame")
+                throw new UsageException("--gv gradient needs whole trajectories: use --mapping trajectory, or --gv scaling");
             var options = new ConversionOptions
             {
                 Mapping = Parse<SpectralMapping>(result.GetRequiredValue(mapping)),

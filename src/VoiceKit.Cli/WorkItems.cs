@@ -13,7 +13,6 @@ internal static class WorkItems
     /// <summary>Standard input or output.</summary>
     public const string Standard = "-";
 
-
     /// <summary>Lists the work.</summary>
     /// <param name="inputs">What was typed.</param>
     /// <param name="output">A file for one input file; else a folder.</param>

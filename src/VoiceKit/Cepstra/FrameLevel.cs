@@ -6,6 +6,9 @@ namespace VoiceKit.Cepstra;
 /// <summary>The level of mel-cepstral frames, and which of them are speech.</summary>
 public static class FrameLevel
 {
+    /// <summary>How far below an utterance's mean power, in dB, its speech reaches: the usual power threshold. Scores and global variance are of these frames.</summary>
+    public const double SpeechRange = 20;
+
     private const int Points = 128;
 
     /// <summary>The mean power |H|^2 over the (unwarped) frequency axis in dB, [T].</summary>

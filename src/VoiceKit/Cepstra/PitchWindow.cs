@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using VoiceKit.Audio;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Cepstra;
@@ -59,7 +60,7 @@ internal sealed class PitchWindow
         WriteWindow(half, 2 * Math.PI * f0 / periods / sampleRate, shape, normalize);
 
         var segment = destination[..length];
-        CopySamples(signal, (int)Math.Floor((time * sampleRate) + 0.001 + 0.5) - half, segment);
+        SignalSegment.Copy(signal, (int)Math.Floor((time * sampleRate) + 0.001 + 0.5) - half, segment);
         TakeNoise(noise.AsSpan(0, length));
         TensorPrimitives.Multiply(segment, weights, segment);
         TensorPrimitives.MultiplyAdd(noise.AsSpan(0, length), noiseAmplitude, segment, segment);
@@ -67,17 +68,6 @@ internal sealed class PitchWindow
         TensorPrimitives.MultiplyAdd(weights, -mean, segment, segment);
         destination[length..].Clear();
         return length;
-    }
-
-    /// <summary>Copies samples from <paramref name="first"/> on; the signal's end samples are repeated beyond its ends.</summary>
-    private static void CopySamples(ReadOnlySpan<double> signal, int first, Span<double> destination)
-    {
-        var inside = Math.Clamp(first, 0, signal.Length);
-        var count = Math.Clamp(first + destination.Length, inside, signal.Length) - inside;
-        var before = Math.Clamp(-first, 0, destination.Length);
-        destination[..before].Fill(signal[0]);
-        signal.Slice(inside, count).CopyTo(destination[before..]);
-        destination[(before + count)..].Fill(signal[^1]);
     }
 
     private void WriteWindow(int half, double step, PitchWindowShape shape, bool normalize)

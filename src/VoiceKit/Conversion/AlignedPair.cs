@@ -1,6 +1,5 @@
 using VoiceKit.Alignment;
 using VoiceKit.Cepstra;
-using VoiceKit.Features;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
@@ -19,8 +18,8 @@ internal sealed class AlignedPair
     internal AlignedPair(UtterancePair pair)
     {
         Pair = pair;
-        SourceStatics = Statics(pair.Source);
-        TargetStatics = Statics(pair.Target);
+        SourceStatics = pair.Source.Statics();
+        TargetStatics = pair.Target.Statics();
         SourceFeatures = DeltaWindow.Append(SourceStatics);
         TargetFeatures = DeltaWindow.Append(TargetStatics);
         sourceSpeech = Speech(pair.Source.Levels());
@@ -73,8 +72,6 @@ internal sealed class AlignedPair
                 yield return (Path.Source[i], Path.Target[i]);
         }
     }
-
-    internal static Frames Statics(SpeechFeatures features) => features.MelCepstrum.Columns(1, features.MelCepstrum.Dimension - 1);
 
     private static int[] Speech(double[] levels) => levels.Any(level => level > SilenceLevel) ? FrameLevel.SpeechFrames(levels, TrainingRange) : [];
 

@@ -9,8 +9,6 @@ namespace VoiceKit.Conversion;
 /// <summary>Converts utterances of a model's source speaker into its target speaker's voice. Safe across threads.</summary>
 public sealed class VoiceConverter
 {
-    /// <summary>Frames further below the mean power are silence to the global variance.</summary>
-    private const double SpeechRange = 20;
     private readonly VoiceModel model;
     private readonly ConversionOptions options;
     private readonly FeatureExtractor extractor;
@@ -57,12 +55,12 @@ public sealed class VoiceConverter
     /// <summary>Maps the mel-cepstra without c0, [T, m].</summary>
     internal Frames MapSpectrum(SpeechFeatures source)
     {
-        var statics = source.MelCepstrum.Columns(1, source.MelCepstrum.Dimension - 1);
+        var statics = source.Statics();
         if (3 * statics.Dimension != model.Spectrum.SourceDimension)
             throw new ArgumentException($"The features have order {statics.Dimension}; the model was trained with order {model.Spectrum.SourceDimension / 3}.", nameof(source));
         ISpectralMapper mapper = options.Mapping == SpectralMapping.Frame ? new FrameMapper(model.Spectrum) : new TrajectoryMapper(model.Spectrum);
         if (options.GlobalVariance != GlobalVarianceMethod.None)
-            mapper = new GlobalVarianceMapper(mapper, model.GlobalVariance, options.GlobalVariance, FrameLevel.SpeechFrames(source.Levels(), SpeechRange));
+            mapper = new GlobalVarianceMapper(mapper, model.GlobalVariance, options.GlobalVariance, FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange));
         return mapper.Map(statics);
     }
 

@@ -24,7 +24,6 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
     // Two speakers are ten times further apart; the same recording saved anew is nearer: 0.6 dB of mel-cepstral distortion.
     private const double SameRecording = 0.1;
     private const double SpectrumShare = 0.97;
-    private const double GlobalVarianceRange = 20;
     private const double VoicedAperiodicity = -1e-9;
     private readonly TrainingOptions options = options ?? new TrainingOptions();
 
@@ -46,7 +45,7 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
 
         var spectrum = TrainSpectrum(aligned, warnings);
         progress?.Invoke(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare));
-        var speech = aligned.Select(pair => pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), GlobalVarianceRange)));
+        var speech = aligned.Select(pair => pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange)));
         var model = new VoiceModel
         {
             SampleRate = aligned[0].Pair.Source.SampleRate,

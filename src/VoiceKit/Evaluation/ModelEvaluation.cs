@@ -34,7 +34,6 @@ public static class ModelEvaluation
         [.. pairs.AsParallel().AsOrdered().Select(pair =>
         {
             var converted = convert(pair.Source);
-            var statics = converted.MelCepstrum.Columns(1, converted.MelCepstrum.Dimension - 1);
-            return UtteranceScore.Measure(pair.Name, statics, converted.F0, pair.Source.Levels(), pair.Target);
+            return UtteranceScore.Measure(pair.Name, converted.Statics(), converted.F0, pair.Source.Levels(), pair.Target);
         })];
 }

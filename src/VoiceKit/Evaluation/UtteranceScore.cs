@@ -24,9 +24,6 @@ public sealed record UtteranceScore(
     IReadOnlyList<double> Variances,
     IReadOnlyList<double> TargetVariances)
 {
-    /// <summary>Frames further below an utterance's mean power are not compared: the usual power threshold of -20 dB.</summary>
-    public const double SpeechRange = 20;
-
     /// <summary>Compares features with the target's. Speech frames are chosen on either side by its own levels.</summary>
     /// <param name="name">The utterance's name.</param>
     /// <param name="converted">Converted mel-cepstra without c0, [T, m].</param>
@@ -38,8 +35,8 @@ public sealed record UtteranceScore(
         ArgumentNullException.ThrowIfNull(converted);
         ArgumentNullException.ThrowIfNull(f0);
         ArgumentNullException.ThrowIfNull(target);
-        var speech = FrameLevel.SpeechFrames(levels, SpeechRange);
-        var targetSpeech = FrameLevel.SpeechFrames(target.Levels(), SpeechRange);
+        var speech = FrameLevel.SpeechFrames(levels, FrameLevel.SpeechRange);
+        var targetSpeech = FrameLevel.SpeechFrames(target.Levels(), FrameLevel.SpeechRange);
         if (speech.Length == 0 || targetSpeech.Length == 0)
             throw new ArgumentException($"{name}: one of the two recordings holds no speech.", nameof(converted));
         var spectra = converted.Rows(speech);

@@ -42,6 +42,9 @@ public sealed record SpeechFeatures
     /// <summary>The number of frames T.</summary>
     public int Count => F0.Count;
 
+    /// <summary>The mel-cepstra without c0: what is mapped and compared, [T, m].</summary>
+    public Frames Statics() => MelCepstrum.Columns(1, MelCepstrum.Dimension - 1);
+
     /// <summary>The level of every frame in dB: the mean power of its envelope, [T].</summary>
     public double[] Levels() => FrameLevel.Of(MelCepstrum, Alpha);
 }

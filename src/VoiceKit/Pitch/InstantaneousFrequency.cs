@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VoiceKit.Audio;
 
 namespace VoiceKit.Pitch;
 
@@ -49,7 +50,7 @@ internal sealed class InstantaneousFrequency
 
         var first = (int)Math.Floor(((time - (half / rate)) * rate) + 0.001 + 0.5) - 1;
         WriteWindow((first / rate) - time, rate);
-        CopySamples(signal, first);
+        SignalSegment.Copy(signal, first, samples.AsSpan(0, length));
         Fold(half);
     }
 
@@ -113,16 +114,6 @@ internal sealed class InstantaneousFrequency
     /// <summary>0.42 + 0.5 cos a + 0.08 cos 2a.</summary>
     private static Vector256<double> Blackman(Vector256<double> cosine) =>
         Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.16), Vector256.Create(0.5)), cosine, Vector256.Create(0.34));
-
-    private void CopySamples(ReadOnlySpan<double> signal, int first)
-    {
-        var inside = Math.Clamp(first, 0, signal.Length);
-        var end = Math.Clamp(first + length, inside, signal.Length);
-        var (before, count) = (Math.Clamp(-first, 0, length), end - inside);
-        samples.AsSpan(0, before).Fill(signal[0]);
-        signal.Slice(inside, count).CopyTo(samples.AsSpan(before));
-        samples.AsSpan(before + count, length - before - count).Fill(signal[^1]);
-    }
 
     /// <summary>
     /// Windows the samples and splits them into the parts even and odd about the middle: a bin is then a sum of half as many terms,

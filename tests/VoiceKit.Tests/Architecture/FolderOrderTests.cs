@@ -8,8 +8,8 @@ public class FolderOrderTests
     /// <summary>The folders in the order that data flows: each may use those before it.</summary>
     private static readonly string[] Order =
     [
-        "Files", "Numerics", "Audio", "Spectra", "Pictures", "Pitch", "Cepstra", "Aperiodicity", "Features",
-        "Synthesis", "Alignment", "Mixtures", "Conversion", "Evaluation",
+        "Files", "Numerics", "Compute", "Audio", "Spectra", "Pictures", "Pitch", "Cepstra", "Aperiodicity", "Features",
+        "Synthesis", "Alignment", "Mixtures", "Conversion", "Evaluation", "Networks", "Music",
     ];
 
     /// <summary>Folders that may use less than what comes before them.</summary>

@@ -1,0 +1,18 @@
+namespace VoiceKit.Compute;
+
+/// <summary>What to multiply: row-major matrices, destination[r, c] = sum over k of A[r, k] B[k, c].</summary>
+/// <param name="Rows">The rows of A and of the destination.</param>
+/// <param name="Inner">The columns of A and rows of B; with none the product is zero.</param>
+/// <param name="Columns">The columns of B and of the destination.</param>
+/// <param name="TransposeLeft">Whether A is stored as [Inner, Rows].</param>
+/// <param name="TransposeRight">Whether B is stored as [Columns, Inner].</param>
+/// <param name="Accumulate">Whether to add to what the destination has.</param>
+/// <param name="BatchCount">How many products lie one after the other in all three.</param>
+public readonly record struct MatrixProduct(
+    int Rows,
+    int Inner,
+    int Columns,
+    bool TransposeLeft = false,
+    bool TransposeRight = false,
+    bool Accumulate = false,
+    int BatchCount = 1);

@@ -3,13 +3,24 @@ namespace VoiceKit.Music;
 /// <summary>A change of tempo.</summary>
 /// <param name="Tick">Where, in ticks.</param>
 /// <param name="MicrosecondsPerQuarter">The length of a quarter note in microseconds; 500,000 is 120 beats a minute.</param>
-public readonly record struct TempoChange(long Tick, int MicrosecondsPerQuarter);
+public readonly record struct TempoChange(long Tick, int MicrosecondsPerQuarter)
+{
+    /// <summary>The track whose tempo it is where tracks are pieces of their own (format 2); else 0: one tempo holds for all.</summary>
+    public int Track { get; init; }
+}
 
 /// <summary>A change of metre.</summary>
 /// <param name="Tick">Where, in ticks.</param>
 /// <param name="Numerator">The beats of a bar.</param>
 /// <param name="Denominator">The note value of a beat: 4 is a quarter.</param>
-public readonly record struct TimeSignature(long Tick, int Numerator, int Denominator);
+public readonly record struct TimeSignature(long Tick, int Numerator, int Denominator)
+{
+    /// <summary>The base-2 logarithm of the largest denominator, 1024: no notation has shorter notes.</summary>
+    internal const int LargestDenominatorPower = 10;
+
+    /// <summary>The track whose metre it is where tracks are pieces of their own (format 2); else 0: one metre holds for all.</summary>
+    public int Track { get; init; }
+}
 
 /// <summary>The choice of an instrument.</summary>
 /// <param name="Tick">Where, in ticks.</param>
@@ -35,4 +46,24 @@ public sealed record MidiScore(
     IReadOnlyList<TempoChange> Tempos,
     IReadOnlyList<TimeSignature> TimeSignatures,
     IReadOnlyList<ProgramChange> Programs,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>
+    /// The pieces of music in the file: of format 2 one for each track, which is track 0 of a piece of format 0; else this score alone.
+    /// The warnings are about the file, so every piece has them all.
+    /// </summary>
+    public IReadOnlyList<MidiScore> Pieces()
+    {
+        if (Format != 2)
+            return [this];
+        var notes = Notes.ToLookup(note => note.Track, note => note with { Track = 0 });
+        var tempos = Tempos.ToLookup(tempo => tempo.Track, tempo => tempo with { Track = 0 });
+        var signatures = TimeSignatures.ToLookup(signature => signature.Track, signature => signature with { Track = 0 });
+        var programs = Programs.ToLookup(program => program.Track, program => program with { Track = 0 });
+        return
+        [
+            .. Enumerable.Range(0, TrackCount).Select(track => new MidiScore(
+                0, 1, Division, [.. notes[track]], [.. tempos[track]], [.. signatures[track]], [.. programs[track]], Warnings)),
+        ];
+    }
+}

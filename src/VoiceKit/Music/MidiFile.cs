@@ -2,7 +2,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Music;
 
-/// <summary>Reads standard MIDI files (Standard MIDI Files 1.0, MMA RP-001).</summary>
+/// <summary>Reads and writes standard MIDI files (Standard MIDI Files 1.0, MMA RP-001).</summary>
 /// <remarks>
 /// Read are formats 0, 1 and 2, bare or in a RIFF wrapper (RMID, MMA RP-029), with ticks of a quarter note or of a film frame. Taken are
 /// notes, tempo, metre and programs; all else is skipped. Files that are damaged but clear (cut short, without ends of tracks or notes)
@@ -53,5 +53,31 @@ public static class MidiFile
     {
         ArgumentNullException.ThrowIfNull(name);
         return new MidiReader(bytes, name).Read();
+    }
+
+    /// <summary>Writes <paramref name="score"/> to the file at <paramref name="path"/>, whole or not at all.</summary>
+    /// <exception cref="ArgumentException">The score holds what a MIDI file cannot; see <see cref="Write(Stream, MidiScore)"/>.</exception>
+    /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
+    public static void Write(string path, MidiScore score)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        AtomicFile.Write(path, stream => Write(stream, score));
+    }
+
+    /// <summary>
+    /// Writes <paramref name="score"/> to <paramref name="stream"/>, which need not seek, in format 1, or in format 2 where its tracks are
+    /// pieces of their own. Every track keeps its number; in format 1 the first also holds the tempo and the metre.
+    /// </summary>
+    /// <exception cref="ArgumentException">A key, velocity, channel, program, tempo, metre, track or division is out of range, an event comes
+    /// before tick 0, after tick 2^32 - 1 or more than 2^28 - 1 ticks after the one before it in its track.</exception>
+    /// <remarks>
+    /// What is written is read back equal, apart from one thing that MIDI cannot say: of notes of one key, channel and track that sound at
+    /// the same time, the first that starts is taken to end first.
+    /// </remarks>
+    public static void Write(Stream stream, MidiScore score)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(score);
+        MidiWriter.Write(stream, score);
     }
 }

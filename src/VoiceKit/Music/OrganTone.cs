@@ -13,7 +13,7 @@ internal static class OrganTone
         (4 * 0.9992, 0.16, [0, -16, -28]),
     ];
 
-    /// <summary>The tones of a key: the fundamental, and all above it.</summary>
+    /// <summary>The tones of a key: the fundamental, and all above it; none where the sample rate is too low for the fundamental.</summary>
     /// <param name="pitch">The MIDI pitch.</param>
     /// <param name="velocity">1 .. 127; amplitude grows with it.</param>
     /// <param name="sampleRate">The sample rate in Hz.</param>
@@ -21,6 +21,8 @@ internal static class OrganTone
     {
         var fundamental = Tone.FundamentalOf(pitch);
         var limit = Tone.FrequencyLimit(sampleRate);
+        if (fundamental >= limit)
+            return [];
         var level = velocity / 127.0 * 0.5 * Math.Pow(2, (60 - pitch) / 40.0);
         var partials = new List<Partial>();
         foreach (var (rankPitch, rankLevel, decibels) in Ranks)
@@ -31,7 +33,7 @@ internal static class OrganTone
                 var amplitude = level * rankLevel * Math.Pow(10, decibels[k - 1] / 20) * Math.Exp(-frequency / 9000);
 
                 // Schroeder's phases for a low crest factor ("Synthesis of low-peak-factor signals", 1970, eq. 11), nearly.
-                if (frequency < limit || partials.Count == 0)
+                if (frequency < limit)
                     partials.Add(new(frequency, amplitude, k * k / 16.0 % 1, 0));
             }
         }

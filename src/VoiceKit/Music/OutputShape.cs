@@ -6,6 +6,9 @@ internal static class OutputShape
     /// <summary>The peak of what is rendered: -3 dB of full scale.</summary>
     public const double Peak = 0.7079;
 
+    /// <summary>What never gets above this, -120 dB of full scale, is silence: libfluidsynth's reverb keeps a noise floor of its own.</summary>
+    private const double Silence = 1e-6;
+
     private const double HighPassHertz = 12;
     private const double LongestFade = 0.8;
     private const double ShortestFade = 0.01;
@@ -18,8 +21,12 @@ internal static class OutputShape
         var peak = 0.0;
         foreach (var sample in samples)
             peak = Math.Max(peak, Math.Abs(sample));
-        if (peak == 0)
+        if (peak < Silence)
+        {
+            samples.Clear();
             return;
+        }
+
         var gain = Peak / peak;
         foreach (ref var sample in samples)
             sample *= gain;

@@ -14,8 +14,8 @@ internal static class PartialBank
     /// <summary>The samples that step on together: the length of a destination must be a multiple of it.</summary>
     public const int Lanes = 4;
 
-    /// <summary>Partials that have died away to less than this share of full scale (-126 dB) are left out.</summary>
-    private const double Inaudible = 5e-7;
+    /// <summary>Partials that have died away to less than this share of full scale (-110 dB) are left out.</summary>
+    private const double Inaudible = 3e-6;
 
     /// <summary>Adds the partials' samples from <paramref name="first"/> on to the destination.</summary>
     /// <returns>Whether there was anything to add.</returns>

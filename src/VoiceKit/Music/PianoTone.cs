@@ -17,10 +17,11 @@ internal static class PianoTone
     private const double AfterSoundShare = 0.22;
     private const double AfterSoundRate = 0.3;
     private const double AfterSoundDetuning = 1.00025;
+    private const int AfterSoundPartials = 12;
 
     // What frequency adds to the decay rate: 3.2 / s at 2 kHz.
     private const double DecayPerSquaredHertz = 8e-7;
-    private const double WeakestShare = 3e-5;
+    private const double WeakestShare = 2e-4;
 
     /// <summary>The tone of a key.</summary>
     /// <param name="pitch">The MIDI pitch.</param>
@@ -50,7 +51,7 @@ internal static class PianoTone
             var rate = decay + (DecayPerSquaredHertz * ((frequency * frequency) - (fundamental * fundamental)));
             var phase = (k * k * 0.318) % 1;
             partials.Add(new(frequency, (1 - AfterSoundShare) * amplitude, phase, rate));
-            if (k <= MostPartials / 2)
+            if (k <= AfterSoundPartials)
                 partials.Add(new(frequency * AfterSoundDetuning, AfterSoundShare * amplitude, phase, AfterSoundRate * rate));
         }
 

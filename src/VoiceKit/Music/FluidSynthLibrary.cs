@@ -105,6 +105,7 @@ internal sealed unsafe class FluidSynthLibrary
         /// <summary>Loads a soundfont; false where it cannot be read.</summary>
         public bool TryLoad(string path)
         {
+            using var quiet = new QuietGLib();
             fixed (byte* name = Terminated(path))
                 return library.loadSoundFont(synth, name, 1) != Failed;
         }

@@ -149,7 +149,9 @@ internal sealed class PianoRollPainter
             if (bar != 0 && (bar + 1) % labelStep != 0)
                 continue;
             canvas.Fill(new(x, plot.Bottom + 1, 1, 5), BarLine);
-            canvas.Text(x + 4, plot.Bottom + 7, (bar + 1).ToString(CultureInfo.InvariantCulture), Ink, TextScale);
+            var number = (bar + 1).ToString(CultureInfo.InvariantCulture);
+            if (x + 4 + BitmapFont.Measure(number, TextScale) < canvas.Width)
+                canvas.Text(x + 4, plot.Bottom + 7, number, Ink, TextScale);
         }
     }
 
@@ -210,7 +212,10 @@ internal sealed class PianoRollPainter
         canvas.Fill(bar, color);
         if (bar.Height > 4 && bar.Width > 4)
             canvas.Frame(bar, color.Mix(Rgb.Black, 0.28));
-        canvas.Fill(bar with { Width = Math.Min(3, (bar.Width + 1) / 2) }, color.Mix(Rgb.Black, 0.5));
+
+        // Of very short notes the edge would leave nothing of the colour.
+        var edge = bar.Width >= 8 ? 3 : bar.Width >= 4 ? 1 : 0;
+        canvas.Fill(bar with { Width = edge }, color.Mix(Rgb.Black, 0.5));
     }
 
     private void DrawKeyboard()

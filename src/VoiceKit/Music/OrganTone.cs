@@ -32,7 +32,7 @@ internal static class OrganTone
                 var frequency = k * rankPitch * fundamental;
                 var amplitude = level * rankLevel * Math.Pow(10, decibels[k - 1] / 20) * Math.Exp(-frequency / 9000);
 
-                // Schroeder's phases for a low crest factor ("Synthesis of low-peak-factor signals", 1970, eq. 11), nearly.
+                // Schroeder's phases for a low crest factor ("Synthesis of low-peak-factor signals", 1970), nearly.
                 if (frequency < limit)
                     partials.Add(new(frequency, amplitude, k * k / 16.0 % 1, 0));
             }

@@ -2,8 +2,8 @@ namespace VoiceKit.Music;
 
 /// <summary>
 /// A piano-like note. Its partials lie where stiff strings have them, f_k = k f_0 sqrt(1 + B k^2) (Fletcher, "Normal vibration frequencies
-/// of a stiff piano string", 1964, eq. 11); their decay rates rise with the square of frequency (Chaigne and Askenfelt, "Numerical
-/// simulations of piano strings I", 1994, section I.A); each dies away in two stages, as the strings of a note are coupled (Weinreich,
+/// of a stiff piano string", 1964); their decay rates rise with the square of frequency (Chaigne and Askenfelt, "Numerical
+/// simulations of piano strings I", 1994); each dies away in two stages, as the strings of a note are coupled (Weinreich,
 /// "Coupled piano strings", 1977). Harder blows are brighter.
 /// </summary>
 internal static class PianoTone

@@ -5,7 +5,7 @@ namespace VoiceKit.Music;
 /// <summary>
 /// The sound of a hall: eight delay lines that feed each other through a Householder matrix, each with a gain and a low pass that set the
 /// reverberation time at low and at high frequencies (Jot and Chaigne, "Digital delay networks for designing artificial reverberators",
-/// AES 90th Convention, 1991; the low pass is eq. 15 there to first order), behind allpass diffusers (Schroeder, "Natural sounding
+/// AES 90th Convention, 1991; the low pass's pole is theirs, to first order), behind allpass diffusers (Schroeder, "Natural sounding
 /// artificial reverberation", J. AES, 1962).
 /// </summary>
 internal sealed class Reverberator

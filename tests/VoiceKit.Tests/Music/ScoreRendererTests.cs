@@ -80,7 +80,7 @@ public class ScoreRendererTests
         var sound = ScoreRenderer.Render(SmallScores.Of(SmallScores.Note(0, 3, 48)), new RenderOptions { Reverb = 0 });
         var early = Roughness(sound, 0.05, 0.3).Slope / SmallScores.Rms(sound, 0.05, 0.3);
         var late = Roughness(sound, 2.5, 2.9).Slope / SmallScores.Rms(sound, 2.5, 2.9);
-        Assert.InRange(late / early, 0, 0.6);
+        Assert.InRange(late / early, 0, 0.7);
         Assert.InRange(SmallScores.Rms(sound, 2.5, 2.9) / SmallScores.Rms(sound, 0.05, 0.3), 0.02, 0.7);
     }
 

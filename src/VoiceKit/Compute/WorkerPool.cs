@@ -70,7 +70,7 @@ internal sealed class WorkerPool : IDisposable
             return;
         stopping = true;
         foreach (var helper in helpers)
-            helper.End();
+            helper.Dispose();
         finished.Dispose();
     }
 
@@ -139,7 +139,7 @@ internal sealed class WorkerPool : IDisposable
     }
 
     /// <summary>One thread and what it sleeps on.</summary>
-    private sealed class Worker
+    private sealed class Worker : IDisposable
     {
         private readonly WorkerPool pool;
         private readonly int number;
@@ -161,7 +161,7 @@ internal sealed class WorkerPool : IDisposable
                 wakeUp.Set();
         }
 
-        public void End()
+        public void Dispose()
         {
             wakeUp.Set();
             thread.Join();

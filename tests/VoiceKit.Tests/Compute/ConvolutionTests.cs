@@ -1,0 +1,164 @@
+using VoiceKit.Compute;
+
+namespace VoiceKit.Tests.Compute;
+
+public unsafe class ConvolutionTests
+{
+    private static readonly ConvolutionShape[] Shapes =
+    [
+        ConvolutionShape.OneDimensional(3, 16, 5, 4, 7, 2, 1),
+        ConvolutionShape.OneDimensional(2, 17, 16, 4, 16, 2, 1),
+        ConvolutionShape.OneDimensional(2, 19, 33, 4, 40, 4, 0),
+        ConvolutionShape.OneDimensional(2, 23, 6, 3, 18, 1, 1),
+        ConvolutionShape.OneDimensional(2, 25, 3, 5, 4, 3, 2),
+        ConvolutionShape.OneDimensional(1, 31, 2, 1, 3, 1, 0),
+        ConvolutionShape.OneDimensional(2, 30, 2, 2, 3, 5, 0),
+        ConvolutionShape.OneDimensional(1, 1, 4, 3, 5, 1, 4),
+        ConvolutionShape.OneDimensional(1, 2, 1, 7, 1, 3, 6),
+        ConvolutionShape.OneDimensional(2, 64, 130, 4, 70, 2, 1),
+        ConvolutionShape.OneDimensional(0, 8, 2, 3, 2, 1, 1),
+        new(2, (9, 14, 3), (4, 4, 5), (2, 2), (1, 1)),
+        new(1, (7, 6, 8), (3, 5, 17), (1, 2), (1, 2)),
+        new(2, (11, 5, 2), (2, 3, 4), (3, 4), (0, 3)),
+        new(2, (5, 9, 1), (1, 1, 6), (2, 3), (0, 1)),
+        new(3, (8, 14, 64), (4, 4, 20), (2, 2), (1, 1)),
+        new(2, (10, 12, 1), (4, 4, 24), (2, 2), (1, 1)),
+        new(1, (6, 1, 2), (3, 1, 2), (2, 1), (1, 0)),
+    ];
+
+    private delegate void Operation(Convolution convolution, ConvolutionShape shape, float* x, float* w, float* y);
+
+    public static TheoryData<int> ShapeIndices => [.. Enumerable.Range(0, Shapes.Length)];
+
+    private static Operation[] Operations =>
+    [
+        (convolution, shape, x, w, y) => convolution.Forward(shape, x, w, y),
+        (convolution, shape, x, w, y) => convolution.InputGradient(shape, y, w, x),
+        (convolution, shape, x, w, y) => convolution.WeightGradient(shape, x, y, w),
+    ];
+
+    [Theory]
+    [MemberData(nameof(ShapeIndices))]
+    public void Operations_EachShape_EqualTheReference(int index)
+    {
+        var shape = Shapes[index];
+        using var workers = new WorkerPool(2);
+        for (var operation = 0; operation < Operations.Length; operation++)
+        {
+            var (x, w, y) = Noise(shape);
+            var expected = Reference(shape, x, w, y, operation);
+            var actual = Result(workers, shape, operation, shift: 1);
+            Assert.Equal(expected.Length, actual.Length);
+            var tolerance = 1e-6 * Math.Sqrt(1 + ((double)w.Length * y.Length / Math.Max(1, expected.Length)));
+            for (var i = 0; i < expected.Length; i++)
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"operation {operation} at {i}: {actual[i]} where {expected[i]} was expected");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ShapeIndices))]
+    public void Gradients_EachShape_AreAdjoint(int index)
+    {
+        var shape = Shapes[index];
+        using var workers = new WorkerPool(1);
+        var (x, w, y) = Noise(shape);
+        var forward = Dot(Result(workers, shape, 0, 0), y);
+        var tolerance = 1e-6 * (1 + x.Length + w.Length + y.Length);
+        Assert.Equal(forward, Dot(Result(workers, shape, 1, 0), x), tolerance);
+        Assert.Equal(forward, Dot(Result(workers, shape, 2, 0), w), tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(ShapeIndices))]
+    public void Operations_OtherThreadsOrPlacesInMemory_AreTheSameBits(int index)
+    {
+        using var one = new WorkerPool(1);
+        using var two = new WorkerPool(2);
+        using var three = new WorkerPool(3);
+        for (var operation = 0; operation < Operations.Length; operation++)
+        {
+            var expected = Result(one, Shapes[index], operation, shift: 0);
+            Assert.Equal(expected, Result(two, Shapes[index], operation, shift: 3));
+            Assert.Equal(expected, Result(three, Shapes[index], operation, shift: 7));
+        }
+    }
+
+    [Fact]
+    public void InputGradient_InputsThatNoOutputSees_AreZero()
+    {
+        using var workers = new WorkerPool(1);
+        var shape = ConvolutionShape.OneDimensional(1, 19, 2, 4, 3, 4, 0);
+        var gradient = Result(workers, shape, 1, shift: 0);
+        Assert.All(gradient[(16 * 2)..], value => Assert.Equal(0, value));
+        Assert.All(gradient[..(16 * 2)], value => Assert.NotEqual(0, value));
+    }
+
+    [Fact]
+    public void Operations_SecondCall_AllocateNothing()
+    {
+        var shape = Shapes[9];
+        using var workers = new WorkerPool(2);
+        var convolution = new Convolution(workers);
+        var (x, w, y) = Noise(shape);
+        fixed (float* px = x, pw = w, py = y)
+        {
+            foreach (var operation in Operations)
+            {
+                operation(convolution, shape, px, pw, py);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                operation(convolution, shape, px, pw, py);
+                Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+        }
+    }
+
+    private static (float[] X, float[] W, float[] Y) Noise(ConvolutionShape shape) => (
+        NativeFloats.Noise(shape.Batch * shape.Height * shape.Width * shape.InputChannels, 1),
+        NativeFloats.Noise(shape.KernelHeight * shape.KernelWidth * shape.InputChannels * shape.OutputChannels, 2),
+        NativeFloats.Noise(shape.Batch * shape.OutputHeight * shape.OutputWidth * shape.OutputChannels, 3));
+
+    /// <summary>The result of an operation into memory that held NaN.</summary>
+    private static float[] Result(WorkerPool workers, ConvolutionShape shape, int operation, int shift)
+    {
+        var (x, w, y) = Noise(shape);
+        using var nx = operation == 1 ? new NativeFloats(x.Length, shift) : new NativeFloats(x, shift);
+        using var nw = operation == 2 ? new NativeFloats(w.Length, shift) : new NativeFloats(w, shift);
+        using var ny = operation == 0 ? new NativeFloats(y.Length, shift) : new NativeFloats(y, shift);
+        Operations[operation](new Convolution(workers), shape, nx.Pointer, nw.Pointer, ny.Pointer);
+        return (operation == 0 ? ny : operation == 1 ? nx : nw).Values.ToArray();
+    }
+
+    private static double[] Reference(ConvolutionShape s, float[] x, float[] w, float[] y, int operation)
+    {
+        var result = new double[operation == 0 ? y.Length : operation == 1 ? x.Length : w.Length];
+        var kernels = s.KernelHeight * s.KernelWidth;
+        for (var place = 0; place < s.Batch * s.OutputHeight * s.OutputWidth; place++)
+        {
+            var (line, column) = int.DivRem(place, s.OutputWidth);
+            var (map, row) = int.DivRem(line, s.OutputHeight);
+            for (var kernel = 0; kernel < kernels; kernel++)
+            {
+                var i = (row * s.StrideHeight) - s.PaddingHeight + (kernel / s.KernelWidth);
+                var j = (column * s.StrideWidth) - s.PaddingWidth + (kernel % s.KernelWidth);
+                if (i < 0 || j < 0 || i >= s.Height || j >= s.Width)
+                    continue;
+                for (var channels = 0; channels < s.InputChannels * s.OutputChannels; channels++)
+                {
+                    var xi = (((((map * s.Height) + i) * s.Width) + j) * s.InputChannels) + (channels / s.OutputChannels);
+                    var wi = (kernel * s.InputChannels * s.OutputChannels) + channels;
+                    var yi = (place * s.OutputChannels) + (channels % s.OutputChannels);
+                    if (operation == 0)
+                        result[yi] += (double)x[xi] * w[wi];
+                    else if (operation == 1)
+                        result[xi] += (double)y[yi] * w[wi];
+                    else
+                        result[wi] += (double)x[xi] * y[yi];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
+}

@@ -6,7 +6,9 @@ var peers = new Dictionary<string, Action<string[]>>
 {
     ["peer-fft"] = PeerFft.Run,
     ["peer-mel"] = PeerMel.Run,
+    ["peer-matmul"] = PeerMatrixMultiplication.Run,
     ["peer-mcep"] = PeerMcep.Run,
+    ["peer-transposed-convolution"] = PeerTransposedConvolution.Run,
     ["peer-world"] = PeerWorld.Run,
 };
 

@@ -6,7 +6,7 @@ namespace VoiceKit.Benchmarks;
 
 /// <summary>Matrix products and convolutions of the sizes that networks on speech have.</summary>
 [MemoryDiagnoser]
-public unsafe class KernelBenchmarks
+public unsafe class KernelBenchmarks : IDisposable
 {
     private const int Length = 1 << 21;
 
@@ -41,12 +41,13 @@ public unsafe class KernelBenchmarks
 
     /// <summary>Frees the memory.</summary>
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         workers.Dispose();
         NativeMemory.AlignedFree(a);
         NativeMemory.AlignedFree(b);
         NativeMemory.AlignedFree(c);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>2.1 GFLOP.</summary>

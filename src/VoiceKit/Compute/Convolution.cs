@@ -6,8 +6,12 @@ namespace VoiceKit.Compute;
 /// </summary>
 internal sealed unsafe class Convolution
 {
+    // With fewer channels most of a tile would be empty.
+    private const int FewestGatheredChannels = 8;
+
     private readonly BlockedProduct<PatchRows, MatrixRows, MatrixRows> patchesByMatrix;
     private readonly BlockedProduct<PatchRows, TapRows, PhaseRows> patchesByTaps;
+    private readonly PatchScattering patchScattering;
 
     /// <summary>Kernels that run on a pool.</summary>
     public Convolution(WorkerPool workers)
@@ -15,6 +19,7 @@ internal sealed unsafe class Convolution
         var scratch = new PanelScratch(workers.ThreadCount);
         patchesByMatrix = new BlockedProduct<PatchRows, MatrixRows, MatrixRows>(workers, scratch);
         patchesByTaps = new BlockedProduct<PatchRows, TapRows, PhaseRows>(workers, scratch);
+        patchScattering = new PatchScattering(workers, scratch);
     }
 
     /// <summary>The convolution of the input with the weights.</summary>
@@ -29,6 +34,12 @@ internal sealed unsafe class Convolution
     /// <summary>The gradient of the input, which is the transposed convolution of the output's gradient; inputs that no output sees have 0.</summary>
     public void InputGradient(ConvolutionShape shape, float* outputGradient, float* weights, float* inputGradient)
     {
+        if (shape.InputChannels < FewestGatheredChannels)
+        {
+            patchScattering.Run(shape, outputGradient, weights, inputGradient);
+            return;
+        }
+
         for (var i = 0; i < Math.Min(shape.StrideHeight, shape.Height); i++)
         {
             var down = StridePhase.For(i, shape.StrideHeight, shape.Height, shape.KernelHeight, shape.PaddingHeight);

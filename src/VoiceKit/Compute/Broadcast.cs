@@ -1,0 +1,130 @@
+namespace VoiceKit.Compute;
+
+/// <summary>
+/// How a small tensor is repeated over a large one, in at most five runs of dimensions: in each the small one is either as long as the
+/// large one or has length 1. Neighbours of one kind are merged, so the runs alternate and the innermost is as long as can be.
+/// </summary>
+public sealed class Broadcast
+{
+    private const int RunCount = 5;
+
+    private readonly int[] lengths;
+    private readonly int kept;
+
+    private Broadcast(int[] lengths, int kept) => (this.lengths, this.kept) = (lengths, kept);
+
+    /// <summary>The lengths of the runs, outermost first; runs that are not needed have length 1 and come first.</summary>
+    public ReadOnlySpan<int> Lengths => lengths;
+
+    /// <summary>The number of elements of the innermost run.</summary>
+    public int Inner => lengths[RunCount - 1];
+
+    /// <summary>Whether the small tensor has the innermost run, or repeats one number along it.</summary>
+    public bool InnerIsKept => IsKept(RunCount - 1);
+
+    /// <summary>Whether nothing is repeated.</summary>
+    public bool IsPlain
+    {
+        get
+        {
+            for (var run = 0; run < RunCount; run++)
+            {
+                if (!IsKept(run) && lengths[run] > 1)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The number of elements of the large tensor outside the innermost run.</summary>
+    public int Outer
+    {
+        get
+        {
+            var outer = 1;
+            for (var run = 0; run < RunCount - 1; run++)
+                outer *= lengths[run];
+            return outer;
+        }
+    }
+
+    /// <summary>Describes how <paramref name="small"/> is repeated to fill <paramref name="large"/>: aligned at the last dimension, each of its dimensions is as long or 1.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit, or alternate more than five times.</exception>
+    public static Broadcast Of(TensorShape large, TensorShape small)
+    {
+        ArgumentNullException.ThrowIfNull(large);
+        ArgumentNullException.ThrowIfNull(small);
+        var runs = new int[RunCount];
+        Array.Fill(runs, 1);
+        var (at, keptRuns) = (RunCount, 0);
+        bool? current = null;
+        for (var axis = 1; axis <= large.Rank; axis++)
+        {
+            var length = large[^axis];
+            var own = axis <= small.Rank ? small[^axis] : 1;
+            if (own != length && own != 1)
+                throw Misfit(large, small);
+            if (length == 1)
+                continue;
+            var keeps = own == length;
+            if (keeps != current)
+            {
+                if (--at < 0)
+                    throw Misfit(large, small);
+                current = keeps;
+                keptRuns |= keeps ? 1 << at : 0;
+            }
+
+            runs[at] *= length;
+        }
+
+        for (var axis = large.Rank + 1; axis <= small.Rank; axis++)
+        {
+            if (small[^axis] != 1)
+                throw Misfit(large, small);
+        }
+
+        // A single number is "kept" too: the vector path then serves it.
+        return new Broadcast(runs, at == RunCount ? 1 << (RunCount - 1) : keptRuns);
+    }
+
+    /// <summary>Where the small tensor's elements begin that belong to an outer element of the large one.</summary>
+    internal int SmallOffset(int outer)
+    {
+        var (offset, stride) = (0, InnerIsKept ? Inner : 1);
+        for (var run = RunCount - 2; run >= 0; run--)
+        {
+            var length = lengths[run];
+            if (IsKept(run))
+            {
+                offset += outer % length * stride;
+                stride *= length;
+            }
+
+            outer /= length;
+        }
+
+        return offset;
+    }
+
+    /// <summary>The outer elements of the outermost run longer than 1, and whether the small tensor has it: what threads may share.</summary>
+    internal (int Length, bool Kept) Outermost
+    {
+        get
+        {
+            for (var run = 0; run < RunCount - 1; run++)
+            {
+                if (lengths[run] > 1)
+                    return (lengths[run], IsKept(run));
+            }
+
+            return (1, true);
+        }
+    }
+
+    /// <summary>Whether the small tensor has a run.</summary>
+    public bool IsKept(int run) => (kept & (1 << run)) != 0;
+
+    private static ArgumentException Misfit(TensorShape large, TensorShape small) => new($"The shape {small} cannot be repeated to {large}.");
+}

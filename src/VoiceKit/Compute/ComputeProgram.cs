@@ -1,0 +1,88 @@
+namespace VoiceKit.Compute;
+
+/// <summary>A change of variables at the end of a run of a <see cref="ComputeProgram"/>.</summary>
+public abstract class VariableUpdate
+{
+    /// <summary>What the change is computed from.</summary>
+    public abstract IReadOnlyList<Tensor> Inputs { get; }
+
+    /// <summary>Changes the variables.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="inputs">The numbers of <see cref="Inputs"/>.</param>
+    public abstract void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs);
+}
+
+/// <summary>variable := value.</summary>
+public sealed class Assignment(Variable variable, Tensor value) : VariableUpdate
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Inputs { get; } = [value];
+
+    /// <inheritdoc/>
+    public override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        device.Copy(inputs[0], variable.Storage);
+    }
+}
+
+/// <summary>
+/// Expressions made ready to run again and again: every tensor has its place in the device's memory, memory is used again as soon as
+/// its last reader is done, and a run allocates nothing.
+/// </summary>
+public sealed class ComputeProgram : IDisposable
+{
+    private readonly ComputeDevice device;
+    private readonly List<(Operation Operation, DeviceArray[] Inputs, DeviceArray Output)> steps = [];
+    private readonly List<(VariableUpdate Update, DeviceArray[] Inputs)> updates;
+    private readonly MemoryPlan memory;
+
+    /// <summary>Makes expressions ready.</summary>
+    /// <param name="device">Where they run.</param>
+    /// <param name="results">What can be read after a run.</param>
+    /// <param name="updates">What changes at the end of a run, in this order, after everything is computed.</param>
+    public ComputeProgram(ComputeDevice device, IReadOnlyList<Tensor> results, params IReadOnlyList<VariableUpdate> updates)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(updates);
+        this.device = device;
+        var wanted = results.Concat(updates.SelectMany(update => update.Inputs)).ToArray();
+        var order = EvaluationOrder.Of(wanted);
+        memory = new MemoryPlan(device, order, wanted);
+        foreach (var tensor in order)
+        {
+            if (tensor.Operation is { IsView: false } operation)
+                steps.Add((operation, [.. tensor.Inputs.Select(input => memory[input])], memory[tensor]));
+        }
+
+        this.updates = [.. updates.Select(update => (update, update.Inputs.Select(input => memory[input]).ToArray()))];
+    }
+
+    /// <summary>The floats that all intermediate results share.</summary>
+    public long MemoryLength => memory.Length;
+
+    /// <summary>Computes everything, then changes the variables.</summary>
+    public void Run()
+    {
+        foreach (var (operation, inputs, output) in steps)
+            operation.Run(device, inputs, output);
+        foreach (var (update, inputs) in updates)
+            update.Run(device, inputs);
+    }
+
+    /// <summary>Copies a result, or a variable, to host memory.</summary>
+    public void Read(Tensor result, Span<float> destination) => device.Download(memory[result], destination);
+
+    /// <summary>A result, or a variable, as a new array.</summary>
+    public float[] Read(Tensor result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var values = new float[result.Shape.Length];
+        Read(result, values);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => memory.Dispose();
+}

@@ -1,0 +1,71 @@
+namespace VoiceKit.Compute;
+
+/// <summary>
+/// A number, or a grid of them, that an operation will compute: a node of an immutable expression. Nothing runs before a
+/// <see cref="ComputeProgram"/> is made of it. Operators work element by element; the smaller operand is repeated along dimensions of
+/// length 1 and those that it lacks at the front.
+/// </summary>
+public partial class Tensor
+{
+    internal Tensor(TensorShape shape, Operation? operation, params Tensor[] inputs) =>
+        (Shape, Operation, Inputs) = (shape, operation, inputs);
+
+    /// <summary>The dimensions.</summary>
+    public TensorShape Shape { get; }
+
+    /// <summary>What computes it; null for a <see cref="Variable"/>.</summary>
+    internal Operation? Operation { get; }
+
+    /// <summary>What it is computed from.</summary>
+    internal IReadOnlyList<Tensor> Inputs { get; }
+
+    /// <summary>A tensor of one value throughout.</summary>
+    public static Tensor Filled(float value, TensorShape shape) => new(shape, new FillOperation(value));
+
+    /// <summary>x + y.</summary>
+    public static Tensor operator +(Tensor x, Tensor y) => Combined(BinaryKind.Add, x, y);
+
+    /// <summary>x - y.</summary>
+    public static Tensor operator -(Tensor x, Tensor y) => x + -y;
+
+    /// <summary>x y, element by element.</summary>
+    public static Tensor operator *(Tensor x, Tensor y) => Combined(BinaryKind.Multiply, x, y);
+
+    /// <summary>x / y, element by element.</summary>
+    public static Tensor operator /(Tensor x, Tensor y) => x * y.Reciprocal();
+
+    /// <summary>x + c.</summary>
+    public static Tensor operator +(Tensor x, float c) => x.Affine(1, c);
+
+    /// <summary>x - c.</summary>
+    public static Tensor operator -(Tensor x, float c) => x.Affine(1, -c);
+
+    /// <summary>c - x.</summary>
+    public static Tensor operator -(float c, Tensor x) => x.Affine(-1, c);
+
+    /// <summary>c x.</summary>
+    public static Tensor operator *(float c, Tensor x) => x.Affine(c, 0);
+
+    /// <summary>c x.</summary>
+    public static Tensor operator *(Tensor x, float c) => x.Affine(c, 0);
+
+    /// <summary>x / c.</summary>
+    public static Tensor operator /(Tensor x, float c) => x.Affine(1 / c, 0);
+
+    /// <summary>-x.</summary>
+    public static Tensor operator -(Tensor x) => x.Affine(-1, 0);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Operation?.GetType().Name ?? "Variable"} {Shape}";
+
+    private static Tensor Combined(BinaryKind kind, Tensor x, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        var (large, small) = x.Shape.Length >= y.Shape.Length && x.Shape.Rank >= y.Shape.Rank ? (x, y) : (y, x);
+        return new Tensor(large.Shape, new BinaryOperation(new BinaryFunction(kind), Broadcast.Of(large.Shape, small.Shape)), large, small);
+    }
+
+    private Tensor Unary(UnaryKind kind, float scale = 1, float offset = 0) =>
+        new(Shape, new UnaryOperation(new UnaryFunction(kind, scale, offset)), this);
+}

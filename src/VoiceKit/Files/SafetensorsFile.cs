@@ -7,7 +7,22 @@ namespace VoiceKit.Files;
 /// <summary>A named array of a <see cref="SafetensorsFile"/>.</summary>
 /// <param name="Shape">The lengths of the dimensions.</param>
 /// <param name="Values">The elements in C order.</param>
-public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values);
+public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values)
+{
+    /// <summary>Whether the elements are float32 in the file: half the size, for numbers that were no more precise.</summary>
+    public bool IsSingle { get; init; }
+
+    /// <summary>An array of float32 elements.</summary>
+    public static NamedTensor OfFloats(IReadOnlyList<int> shape, ReadOnlySpan<float> values)
+    {
+        var wide = new double[values.Length];
+        for (var i = 0; i < wide.Length; i++)
+            wide[i] = values[i];
+        return new NamedTensor(shape, wide) { IsSingle = true };
+    }
+
+    internal int ElementSize => IsSingle ? sizeof(float) : sizeof(double);
+}
 
 /// <summary>
 /// Named arrays and a description in one file, in the safetensors format: the length of a JSON header, the header, the bytes.
@@ -19,7 +34,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
 {
     private const int LargestHeader = 16 << 20;
 
-    /// <summary>Writes the file; the arrays become float64, in the order of their names.</summary>
+    /// <summary>Writes the file; the arrays become float64, or float32 where they say so, in the order of their names.</summary>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -35,14 +50,14 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
             foreach (var (name, tensor) in Ordered())
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", "F64");
+                json.WriteString("dtype", tensor.IsSingle ? "F32" : "F64");
                 json.WriteStartArray("shape");
                 foreach (var length in tensor.Shape)
                     json.WriteNumberValue(length);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += 8L * tensor.Values.Length);
+                json.WriteNumberValue(offset += (long)tensor.ElementSize * tensor.Values.Length);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -58,7 +73,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         stream.Write(length8);
         buffer.WriteTo(stream);
         foreach (var (_, tensor) in Ordered())
-            stream.Write(MemoryMarshal.AsBytes<double>(tensor.Values));
+            stream.Write(tensor.IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(tensor.Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(tensor.Values));
     }
 
     /// <summary>Reads a file; F64 and F32 arrays are understood.</summary>
@@ -66,6 +81,16 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     public static SafetensorsFile Read(string path)
     {
         using var stream = InputFile.Open(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads a file from a stream of known length.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="path">What errors call the file.</param>
+    /// <exception cref="BadFileException">The file is cut off or is no safetensors file.</exception>
+    public static SafetensorsFile Read(Stream stream, string path)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
         if (stream.Length > Array.MaxLength)
             throw new BadFileException(path, null, $"this is no safetensors file of VoiceKit: it is larger than {Array.MaxLength} bytes");
         var bytes = new byte[stream.Length];
@@ -135,7 +160,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         var source = data.Slice((int)offsets[0], (int)(count * size));
         for (var i = 0; i < values.Length; i++)
             values[i] = size == 8 ? BinaryPrimitives.ReadDoubleLittleEndian(source[(8 * i)..]) : BinaryPrimitives.ReadSingleLittleEndian(source[(4 * i)..]);
-        return new NamedTensor(shape, values);
+        return new NamedTensor(shape, values) { IsSingle = size == 4 };
     }
 
     private IEnumerable<KeyValuePair<string, NamedTensor>> Ordered() => Tensors.OrderBy(item => item.Key, StringComparer.Ordinal);

@@ -62,7 +62,8 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        var (large, small) = x.Shape.Length >= y.Shape.Length && x.Shape.Rank >= y.Shape.Rank ? (x, y) : (y, x);
+        var (lengthX, lengthY) = (x.Shape.Length, y.Shape.Length);
+        var (large, small) = lengthX > lengthY || (lengthX == lengthY && x.Shape.Rank >= y.Shape.Rank) ? (x, y) : (y, x);
         return new Tensor(large.Shape, new BinaryOperation(new BinaryFunction(kind), Broadcast.Of(large.Shape, small.Shape)), large, small);
     }
 

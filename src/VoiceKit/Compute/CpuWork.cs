@@ -53,7 +53,7 @@ internal sealed unsafe class BinaryWork : IParallelWork
         this.x = x;
         this.y = y;
         this.z = z;
-        pieces = broadcast.Outer > 1 ? broadcast.Outer : broadcast.Inner;
+        pieces = broadcast.Outer == 1 ? broadcast.Inner : broadcast.Outer;
         parts = WorkShare.Parts(workers, (long)broadcast.Outer * broadcast.Inner, pieces);
         workers.Run(this, parts);
     }

@@ -49,6 +49,21 @@ public sealed class Broadcast
         }
     }
 
+    /// <summary>The number of elements of the large tensor.</summary>
+    public int LargeLength => Outer * Inner;
+
+    /// <summary>The number of elements of the small tensor.</summary>
+    public int SmallLength
+    {
+        get
+        {
+            var length = 1;
+            for (var run = 0; run < RunCount; run++)
+                length *= IsKept(run) ? lengths[run] : 1;
+            return length;
+        }
+    }
+
     /// <summary>Describes how <paramref name="small"/> is repeated to fill <paramref name="large"/>: aligned at the last dimension, each of its dimensions is as long or 1.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or alternate more than five times.</exception>
     public static Broadcast Of(TensorShape large, TensorShape small)

@@ -42,8 +42,8 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
-        Require(rows.Count == 0 || rows.SourceOffset + ((long)(rows.Count - 1) * rows.SourceStride) + rows.Length <= source.Length, nameof(source));
-        Require(rows.Count == 0 || rows.DestinationOffset + ((long)(rows.Count - 1) * rows.DestinationStride) + rows.Length <= destination.Length, nameof(destination));
+        Require(Holds(source, rows.Count, rows.Length, rows.SourceOffset, rows.SourceStride), nameof(source));
+        Require(Holds(destination, rows.Count, rows.Length, rows.DestinationOffset, rows.DestinationStride), nameof(destination));
         rowCopy.Run(workers, rows, Pointer(source), Pointer(destination));
     }
 
@@ -53,7 +53,9 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
     {
+        ArgumentNullException.ThrowIfNull(shape);
         Require(source.Length == shape.Length && destination.Length == shape.Length, nameof(destination));
+        Require(order.Length == shape.Rank && shape.Rank <= CpuPermutation.MostDimensions, nameof(order));
         CpuPermutation.Permute(shape.Dimensions, order, Pointer(source), Pointer(destination));
     }
 
@@ -67,14 +69,18 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
     {
-        Require(x.Length == destination.Length && x.Length == broadcast.Outer * broadcast.Inner, nameof(destination));
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(x.Length == destination.Length && x.Length == broadcast.LargeLength, nameof(destination));
+        Require(y.Length == broadcast.SmallLength, nameof(y));
         binary.Run(workers, operation, broadcast, Pointer(x), Pointer(y), Pointer(destination));
     }
 
     /// <inheritdoc/>
     public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        Require(source.Length == broadcast.Outer * broadcast.Inner, nameof(source));
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(source.Length == broadcast.LargeLength, nameof(source));
+        Require(destination.Length == broadcast.SmallLength, nameof(destination));
         Span(destination, destination.Length).Clear();
         sum.Run(workers, broadcast, Pointer(source), Pointer(destination));
     }
@@ -82,7 +88,9 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        Require(destination.Length == broadcast.Outer * broadcast.Inner, nameof(destination));
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(destination.Length == broadcast.LargeLength, nameof(destination));
+        Require(source.Length == broadcast.SmallLength, nameof(source));
         repeat.Run(workers, broadcast, Pointer(source), Pointer(destination));
     }
 
@@ -151,6 +159,9 @@ public sealed unsafe class CpuDevice : ComputeDevice
         Require(array.Length == length, nameof(array));
         return new Span<float>(Pointer(array), length);
     }
+
+    private static bool Holds(DeviceArray array, int count, int length, int offset, int stride) =>
+        count >= 0 && length >= 0 && offset >= 0 && stride >= 0 && (count == 0 || offset + ((long)(count - 1) * stride) + length <= array.Length);
 
     private static void Require(bool fits, string name)
     {

@@ -3,7 +3,7 @@ namespace VoiceKit.Compute;
 /// <summary>Reordering of dimensions.</summary>
 internal static unsafe class CpuPermutation
 {
-    private const int MostDimensions = 8;
+    public const int MostDimensions = 8;
 
     public static void Permute(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> order, float* source, float* destination)
     {

@@ -19,6 +19,9 @@ public sealed class MovingAverage(ParameterSet average, ParameterSet now) : Vari
     public override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs)
     {
         ArgumentNullException.ThrowIfNull(device);
-        device.Combine(new BinaryFunction(BinaryKind.Interpolate, (float)(1 - Decay)), plain, average.Storage, now.Storage, average.Storage);
+        if (Decay == 0)
+            device.Copy(now.Storage, average.Storage);
+        else
+            device.Combine(new BinaryFunction(BinaryKind.Interpolate, (float)(1 - Decay)), plain, average.Storage, now.Storage, average.Storage);
     }
 }

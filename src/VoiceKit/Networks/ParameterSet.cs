@@ -95,7 +95,7 @@ public sealed class ParameterSet : IDisposable
             var tensor = tensors[prefix + name];
             for (var i = 0; i < tensor.Values.Length; i++)
             {
-                values[variable.Storage.Offset + i] = double.IsFinite(tensor.Values[i])
+                values[variable.Storage.Offset + i] = float.IsFinite((float)tensor.Values[i])
                     ? (float)tensor.Values[i]
                     : throw new InvalidDataException($"the array '{prefix}{name}' has a value that is not finite");
             }

@@ -36,6 +36,7 @@ public sealed class ComputeProgram : IDisposable
     private readonly List<(Operation Operation, DeviceArray[] Inputs, DeviceArray Output)> steps = [];
     private readonly List<(VariableUpdate Update, DeviceArray[] Inputs)> updates;
     private readonly MemoryPlan memory;
+    private readonly HashSet<Tensor> readable;
 
     /// <summary>Makes expressions ready.</summary>
     /// <param name="device">Where they run.</param>
@@ -50,6 +51,7 @@ public sealed class ComputeProgram : IDisposable
         var wanted = results.Concat(updates.SelectMany(update => update.Inputs)).ToArray();
         var order = EvaluationOrder.Of(wanted);
         memory = new MemoryPlan(device, order, wanted);
+        readable = [.. wanted, .. order.OfType<Variable>()];
         foreach (var tensor in order)
         {
             if (tensor.Operation is { IsView: false } operation)
@@ -72,7 +74,9 @@ public sealed class ComputeProgram : IDisposable
     }
 
     /// <summary>Copies a result, or a variable, to host memory.</summary>
-    public void Read(Tensor result, Span<float> destination) => device.Download(memory[result], destination);
+    /// <exception cref="ArgumentException">The tensor is neither, or the lengths differ.</exception>
+    public void Read(Tensor result, Span<float> destination) => device.Download(
+        readable.Contains(result) ? memory[result] : throw new ArgumentException($"The tensor {result} is no result of the program.", nameof(result)), destination);
 
     /// <summary>A result, or a variable, as a new array.</summary>
     public float[] Read(Tensor result)

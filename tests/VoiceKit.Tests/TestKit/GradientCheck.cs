@@ -44,13 +44,7 @@ internal static class GradientCheck
         var differences = variables.Select(variable => Differences(device, variable, Scalar)).ToArray();
         var bound = (Tolerance * exact.Concat(differences.Select(Single)).SelectMany(values => values).Select(MathF.Abs).DefaultIfEmpty().Max()) + noise + 1e-9;
         for (var number = 0; number < variables.Count; number++)
-        {
-            for (var i = 0; i < exact[number].Length; i++)
-            {
-                var (expected, actual) = (differences[number][i], exact[number][i]);
-                Assert.True(Math.Abs(expected - actual) <= bound, $"Derivative {order} by {variables[number]}, element {i}: {actual}, not {expected} within {bound}.");
-            }
-        }
+            NumberAssert.Near(differences[number], exact[number], _ => bound, $"derivative {order} by {variables[number]}, number {number},");
     }
 
     private static double[] Differences(ComputeDevice device, Variable variable, Func<double> scalar)

@@ -180,7 +180,7 @@ public sealed class ComputeProgramTests : IDisposable
         return (nodes, variables);
     }
 
-    private static IEnumerable<Tensor> AllInputs(IEnumerable<Tensor> results)
+    private static HashSet<Tensor> AllInputs(IEnumerable<Tensor> results)
     {
         var (open, seen) = (new Stack<Tensor>(results), new HashSet<Tensor>());
         while (open.TryPop(out var tensor))

@@ -115,6 +115,7 @@ internal static class CommandLine
         root.Subcommands.Add(ConvertCommand.Create(console));
         root.Subcommands.Add(EvaluateCommand.Create(console));
         root.Subcommands.Add(InfoCommand.Create(console));
+        root.Subcommands.Add(MusicCommand.Create(console));
         return root;
     }
 }

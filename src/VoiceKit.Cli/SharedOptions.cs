@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using VoiceKit.Audio;
 using VoiceKit.Features;
 using VoiceKit.Pitch;
@@ -10,6 +11,9 @@ internal static class SharedOptions
 {
     /// <summary>-v.</summary>
     public static Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Show the stack trace of an error.", Recursive = true };
+
+    /// <summary>JSON for people to read too.</summary>
+    public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON on standard output." };
 

@@ -9,6 +9,7 @@ var peers = new Dictionary<string, Action<string[]>>
     ["peer-matmul"] = PeerMatrixMultiplication.Run,
     ["peer-mcep"] = PeerMcep.Run,
     ["peer-transposed-convolution"] = PeerTransposedConvolution.Run,
+    ["peer-training-step"] = PeerTrainingStep.Run,
     ["peer-world"] = PeerWorld.Run,
 };
 

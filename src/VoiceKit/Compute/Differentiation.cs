@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VoiceKit.Compute;
 
 /// <summary>Reverse-mode differentiation. Gradients are tensors like others, so gradients of gradients are taken the same way.</summary>
@@ -21,20 +23,60 @@ public static class Differentiation
                 involved.Add(tensor);
         }
 
-        var gradients = new Dictionary<Tensor, Tensor> { [scalar] = Tensor.Filled(1, scalar.Shape) };
+        var shares = new Dictionary<Tensor, List<Tensor>> { [scalar] = [Tensor.Filled(1, scalar.Shape)] };
+        var gradients = new Dictionary<Tensor, Tensor>();
         for (var i = order.Count - 1; i >= 0; i--)
         {
             var tensor = order[i];
-            if (tensor.Operation is null || !involved.Contains(tensor) || !gradients.TryGetValue(tensor, out var gradient))
+            if (!involved.Contains(tensor) || !shares.TryGetValue(tensor, out var received))
                 continue;
+            var gradient = gradients[tensor] = Total(received);
             for (var input = 0; input < tensor.Inputs.Count; input++)
             {
                 var source = tensor.Inputs[input];
-                if (involved.Contains(source) && tensor.Operation.Gradient(tensor, gradient, input) is { } share)
-                    gradients[source] = gradients.TryGetValue(source, out var sum) ? sum + share : share;
+                if (involved.Contains(source) && tensor.Operation!.Gradient(tensor, gradient, input) is { } share)
+                    (CollectionsMarshal.GetValueRefOrAddDefault(shares, source, out _) ??= []).Add(share);
             }
         }
 
         return [.. targets.Select(target => gradients.GetValueOrDefault(target) ?? Tensor.Filled(0, target.Shape))];
+    }
+
+    /// <summary>
+    /// The sum of what a tensor's readers give back. Where many read a slice each, the slices are joined: padding each to the whole and
+    /// adding all up would take the square of the time.
+    /// </summary>
+    private static Tensor Total(List<Tensor> shares)
+    {
+        var summands = shares.Where(share => share.Operation is not PadOperation).ToList();
+        foreach (var slices in shares.Where(share => share.Operation is PadOperation).GroupBy(share => ((PadOperation)share.Operation!).Axis))
+        {
+            var sorted = slices.OrderBy(slice => ((PadOperation)slice.Operation!).Start).ToArray();
+            var areApart = sorted.Zip(sorted.Skip(1)).All(pair => ((PadOperation)pair.First.Operation!).End <= ((PadOperation)pair.Second.Operation!).Start);
+            if (areApart && sorted.Length > 1)
+                summands.Add(Joined(slices.Key, sorted));
+            else
+                summands.AddRange(sorted);
+        }
+
+        return summands.Aggregate((sum, summand) => sum + summand);
+    }
+
+    private static Tensor Joined(int axis, Tensor[] slices)
+    {
+        var (whole, at) = (slices[0].Shape, 0);
+        var parts = new List<Tensor>();
+        foreach (var slice in slices)
+        {
+            var range = (PadOperation)slice.Operation!;
+            if (range.Start > at)
+                parts.Add(Tensor.Filled(0, whole.With(axis, range.Start - at)));
+            parts.Add(slice.Inputs[0]);
+            at = range.End;
+        }
+
+        if (at < whole[axis])
+            parts.Add(Tensor.Filled(0, whole.With(axis, whole[axis] - at)));
+        return Tensor.Concatenate(axis, [.. parts]);
     }
 }

@@ -50,6 +50,14 @@ internal sealed class PadOperation(TensorShape padded, int axis, int before, int
 {
     private readonly RowCopy rows = AxisRange.Swap(AxisRange.Rows(padded, axis, before, length));
 
+    public int Axis => axis;
+
+    /// <summary>Where the tensor begins within the zeros.</summary>
+    public int Start => before;
+
+    /// <summary>Where it ends.</summary>
+    public int End => before + length;
+
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output)
     {
         device.Fill(0, output);

@@ -86,6 +86,36 @@ public sealed class PianoRoll
         return new PianoRoll(Range, VoiceCount, StepsPerQuarter, part);
     }
 
+    /// <summary>The same music with states for other pitches; what lies outside moves by octaves.</summary>
+    public PianoRoll WithRange(PitchRange range)
+    {
+        var moved = Array.ConvertAll(states, state => state < FirstPitch ? state : (byte)range.StateOf(Range.Lowest + state - FirstPitch));
+        return new PianoRoll(range, VoiceCount, StepsPerQuarter, moved);
+    }
+
+    /// <summary>Rolls of the same voices and grid, one after the other.</summary>
+    /// <exception cref="ArgumentException">There is none, or they differ in range, voices or grid.</exception>
+    public static PianoRoll Join(IReadOnlyList<PianoRoll> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0 || parts.Any(part => part.Range != parts[0].Range || part.VoiceCount != parts[0].VoiceCount || part.StepsPerQuarter != parts[0].StepsPerQuarter))
+            throw new ArgumentException("Only rolls of the same range, voices and grid can be joined.", nameof(parts));
+        return new PianoRoll(parts[0].Range, parts[0].VoiceCount, parts[0].StepsPerQuarter, [.. parts.SelectMany(part => part.states)]);
+    }
+
+    /// <summary>The same roll with every note held on where its voice would strike it again.</summary>
+    public PianoRoll HoldRepeats()
+    {
+        var held = states.ToArray();
+        for (var i = VoiceCount; i < held.Length; i++)
+        {
+            if (sounding[i] >= 0 && sounding[i] == sounding[i - VoiceCount])
+                held[i] = Hold;
+        }
+
+        return new PianoRoll(Range, VoiceCount, StepsPerQuarter, held);
+    }
+
     private int Index(int step, int voice)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);

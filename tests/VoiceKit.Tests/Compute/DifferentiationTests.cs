@@ -150,18 +150,6 @@ public sealed class DifferentiationTests : IDisposable
         GradientCheck.Of(device, penalty, input, kernel1, bias1, kernel2, bias2, last);
     }
 
-    private static ConvolutionShape Shape(int width, int inputs, int outputs, int kernel, int stride) => new()
-    {
-        Batch = 2,
-        Height = 1,
-        Width = width,
-        InputChannels = inputs,
-        OutputChannels = outputs,
-        KernelHeight = 1,
-        KernelWidth = kernel,
-        StrideHeight = 1,
-        StrideWidth = stride,
-        PaddingHeight = 0,
-        PaddingWidth = 1,
-    };
+    private static ConvolutionShape Shape(int width, int inputs, int outputs, int kernel, int stride) =>
+        ConvolutionShape.OneDimensional(2, width, inputs, kernel, outputs, stride, 1);
 }

@@ -99,20 +99,8 @@ internal static class OperationCases
     public static (Tensor Output, Variable[] Variables) Create(string name, ComputeDevice device) => Cases[name].Create(device);
 
     private static ConvolutionShape Shape(
-        (int Batch, int Height, int Width) input, (int Input, int Output) channels, (int Height, int Width) kernel, (int Height, int Width) stride, (int Height, int Width) padding) => new()
-        {
-            Batch = input.Batch,
-            Height = input.Height,
-            Width = input.Width,
-            InputChannels = channels.Input,
-            OutputChannels = channels.Output,
-            KernelHeight = kernel.Height,
-            KernelWidth = kernel.Width,
-            StrideHeight = stride.Height,
-            StrideWidth = stride.Width,
-            PaddingHeight = padding.Height,
-            PaddingWidth = padding.Width,
-        };
+        (int Batch, int Height, int Width) input, (int Input, int Output) channels, (int Height, int Width) kernel, (int Height, int Width) stride, (int Height, int Width) padding) =>
+        new(input.Batch, (input.Height, input.Width, channels.Input), (kernel.Height, kernel.Width, channels.Output), stride, padding);
 }
 
 /// <summary>An operation and where it is tried.</summary>

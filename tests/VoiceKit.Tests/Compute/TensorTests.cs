@@ -87,7 +87,7 @@ public sealed class TensorTests : IDisposable
     public void Functions_ShapesThatDoNotFit_Throw()
     {
         var x = device.Random(1, 2, 3);
-        var shape = new ConvolutionShape { Batch = 1, Height = 1, Width = 6, InputChannels = 1, OutputChannels = 2, KernelHeight = 1, KernelWidth = 3, StrideHeight = 1, StrideWidth = 1 };
+        var shape = ConvolutionShape.OneDimensional(1, 6, 1, 3, 2, 1, 0);
         Assert.All<Func<object>>(
         [
             () => x.Reshape(5), () => x.Permute(0), () => x.Permute(0, 0), () => x.Permute(0, 2), () => x + device.Random(1, 2), () => x * device.Random(1, 2, 2),

@@ -1,0 +1,128 @@
+using System.Globalization;
+using VoiceKit.Conversion;
+using VoiceKit.Files;
+
+namespace VoiceKit.Music;
+
+/// <summary>Writes and reads music models: one safetensors file with a description of itself. A checkpoint is a model with the state of its training.</summary>
+public static class MusicModelFile
+{
+    private const string Format = "voicekit-music-model";
+    private const int Version = 1;
+    private const string DescriptionPrefix = "training.";
+    private const string ShippedName = "VoiceKit.Music.chorales.safetensors";
+
+    /// <summary>The model that is part of the library: four-part chorales in the style of Bach.</summary>
+    public static MusicModel Shipped()
+    {
+        using var stream = typeof(MusicModelFile).Assembly.GetManifestResourceStream(ShippedName)
+            ?? throw new InvalidOperationException($"The library was built without {ShippedName}.");
+        return Model(ShippedName, SafetensorsFile.Read(stream, ShippedName));
+    }
+
+    /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="trainingState">The state of its training, for a checkpoint.</param>
+    public static void Write(string path, MusicModel model, IReadOnlyDictionary<string, NamedTensor>? trainingState = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var (layout, generator) = (model.Layout, model.Generator);
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["version"] = Number(Version),
+            ["bars"] = Number(layout.BarCount),
+            ["beats_per_bar"] = Number(layout.BeatsPerBar),
+            ["steps_per_beat"] = Number(layout.StepsPerBeat),
+            ["voices"] = Number(layout.VoiceCount),
+            ["lowest_pitch"] = Number(layout.Range.Lowest),
+            ["pitches"] = Number(layout.Range.Count),
+            ["channels"] = Number(generator.Channels),
+            ["step_channels"] = Number(generator.StepChannels),
+            ["snippet_noise"] = Number(generator.SnippetNoise),
+            ["beat_noise"] = Number(generator.BeatNoise),
+            ["heads"] = Number(generator.HeadCount),
+            ["repeats_notes"] = Number(model.RepeatsNotes ? 1 : 0),
+        };
+        foreach (var (name, value) in model.Description)
+            metadata[DescriptionPrefix + name] = value;
+        var tensors = new Dictionary<string, NamedTensor>(model.Parameters);
+        foreach (var (name, tensor) in trainingState ?? new Dictionary<string, NamedTensor>())
+            tensors.Add(name, tensor);
+        AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
+    }
+
+    /// <summary>Reads a model, or a checkpoint as a model.</summary>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static MusicModel Read(string path) => Model(path, SafetensorsFile.Read(path));
+
+    /// <summary>Reads a checkpoint: the model and all tensors, the training's state among them.</summary>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static (MusicModel Model, IReadOnlyDictionary<string, NamedTensor> Tensors) ReadCheckpoint(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        return (Model(path, file), file.Tensors);
+    }
+
+    private static MusicModel Model(string path, SafetensorsFile file)
+    {
+        var metadata = file.Metadata;
+        if (metadata.GetValueOrDefault("format") != Format)
+            throw new BadFileException(path, null, "this safetensors file is not a music model of VoiceKit");
+        if (!int.TryParse(metadata.GetValueOrDefault("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            throw new BadFileException(path, null, "the music model is damaged: it tells no version");
+        if (version != Version)
+            throw new ModelVersionException($"{path}: the model has format version {version}, this VoiceKit reads version {Version}: update VoiceKit, or train the model again");
+        try
+        {
+            return Assemble(file);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new BadFileException(path, null, $"the music model is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static MusicModel Assemble(SafetensorsFile file)
+    {
+        int Value(string name, int most)
+        {
+            var value = int.Parse(file.Metadata[name], NumberStyles.None, CultureInfo.InvariantCulture);
+            return value <= most ? value : throw new InvalidDataException($"{name} is {value}, more than {most}");
+        }
+
+        const int mostChannels = 4096;
+        var layout = new SnippetLayout
+        {
+            BarCount = Value("bars", 64),
+            BeatsPerBar = Value("beats_per_bar", 16),
+            StepsPerBeat = Value("steps_per_beat", 24),
+            VoiceCount = Value("voices", 15),
+            Range = new PitchRange(Value("lowest_pitch", 127), Value("pitches", 128)),
+        };
+        layout.Validate();
+        var generator = new GeneratorOptions
+        {
+            Channels = Value("channels", mostChannels),
+            StepChannels = Value("step_channels", mostChannels),
+            SnippetNoise = Value("snippet_noise", mostChannels),
+            BeatNoise = Value("beat_noise", mostChannels),
+            HeadCount = Value("heads", 64),
+        };
+        var model = new MusicModel(
+            layout,
+            generator,
+            Value("repeats_notes", 1) == 1,
+            file.Tensors,
+            file.Metadata.Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal)).ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value));
+
+        // The sizes that the description states must be those of the arrays that are there, before memory is taken for them.
+        SnippetGenerator.RequireParameters(model);
+        return model;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -10,6 +10,7 @@ public sealed class Broadcast
 
     private readonly int[] lengths;
     private readonly int kept;
+    private int[]? smallOffsets;
 
     private Broadcast(int[] lengths, int kept) => (this.lengths, this.kept) = (lengths, kept);
 
@@ -104,24 +105,8 @@ public sealed class Broadcast
         return new Broadcast(runs, at == RunCount ? 1 << (RunCount - 1) : keptRuns);
     }
 
-    /// <summary>Where the small tensor's elements begin that belong to an outer element of the large one.</summary>
-    internal int SmallOffset(int outer)
-    {
-        var (offset, stride) = (0, InnerIsKept ? Inner : 1);
-        for (var run = RunCount - 2; run >= 0; run--)
-        {
-            var length = lengths[run];
-            if (IsKept(run))
-            {
-                offset += outer % length * stride;
-                stride *= length;
-            }
-
-            outer /= length;
-        }
-
-        return offset;
-    }
+    /// <summary>For every outer element of the large tensor, where the small one's elements begin that belong to it. Counted once: a division for each run and row would cost more than short rows do.</summary>
+    internal ReadOnlySpan<int> SmallOffsets => smallOffsets ??= CountSmallOffsets();
 
     /// <summary>The outer elements of the outermost run longer than 1, and whether the small tensor has it: what threads may share.</summary>
     internal (int Length, bool Kept) Outermost
@@ -140,6 +125,27 @@ public sealed class Broadcast
 
     /// <summary>Whether the small tensor has a run.</summary>
     public bool IsKept(int run) => (kept & (1 << run)) != 0;
+
+    private int[] CountSmallOffsets()
+    {
+        var offsets = new int[Outer];
+        for (var outer = 0; outer < offsets.Length; outer++)
+        {
+            var (rest, stride) = (outer, InnerIsKept ? Inner : 1);
+            for (var run = RunCount - 2; run >= 0; run--)
+            {
+                if (IsKept(run))
+                {
+                    offsets[outer] += rest % lengths[run] * stride;
+                    stride *= lengths[run];
+                }
+
+                rest /= lengths[run];
+            }
+        }
+
+        return offsets;
+    }
 
     private static ArgumentException Misfit(TensorShape large, TensorShape small) => new($"The shape {small} cannot be repeated to {large}.");
 }

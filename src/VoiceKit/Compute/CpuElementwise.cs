@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace VoiceKit.Compute;
 
-/// <summary>Loops of elementwise functions. The rest of a length that is no multiple of eight goes through the same vector code, so that a number's result does not depend on its place.</summary>
+/// <summary>
+/// Loops of elementwise functions. All numbers go through the same vector code, so that a result does not depend on its place: the last
+/// eight are computed first, from what is there before a destination that may be the operand is written, and stored last.
+/// </summary>
 internal static unsafe class CpuElementwise
 {
     private const int Width = 8;
@@ -45,31 +48,41 @@ internal static unsafe class CpuElementwise
     private static void Apply<TFunction>(float* x, float* z, int length, Vector256<float> scale, Vector256<float> offset)
         where TFunction : struct, IUnary
     {
-        var i = 0;
-        for (; i <= length - Width; i += Width)
+        if (length < Width)
+        {
+            Store(TFunction.Of(Load(x, length), scale, offset), z, length);
+            return;
+        }
+
+        var last = TFunction.Of(Vector256.Load(x + length - Width), scale, offset);
+        for (var i = 0; i < length - Width; i += Width)
             TFunction.Of(Vector256.Load(x + i), scale, offset).Store(z + i);
-        if (i < length)
-            Store(TFunction.Of(Load(x + i, length - i), scale, offset), z + i, length - i);
+        last.Store(z + length - Width);
     }
 
     private static void Combine<TFunction>(float* x, float* y, bool repeatY, float* z, int length, Vector256<float> scale)
         where TFunction : struct, IBinary
     {
-        var i = 0;
-        if (repeatY)
+        if (length < Width)
         {
-            var one = Vector256.Create(*y);
-            for (; i <= length - Width; i += Width)
-                TFunction.Of(Vector256.Load(x + i), one, scale).Store(z + i);
-            if (i < length)
-                Store(TFunction.Of(Load(x + i, length - i), one, scale), z + i, length - i);
+            Store(TFunction.Of(Load(x, length), repeatY ? Vector256.Create(*y) : Load(y, length), scale), z, length);
             return;
         }
 
-        for (; i <= length - Width; i += Width)
+        if (repeatY)
+        {
+            var one = Vector256.Create(*y);
+            var end = TFunction.Of(Vector256.Load(x + length - Width), one, scale);
+            for (var i = 0; i < length - Width; i += Width)
+                TFunction.Of(Vector256.Load(x + i), one, scale).Store(z + i);
+            end.Store(z + length - Width);
+            return;
+        }
+
+        var last = TFunction.Of(Vector256.Load(x + length - Width), Vector256.Load(y + length - Width), scale);
+        for (var i = 0; i < length - Width; i += Width)
             TFunction.Of(Vector256.Load(x + i), Vector256.Load(y + i), scale).Store(z + i);
-        if (i < length)
-            Store(TFunction.Of(Load(x + i, length - i), Load(y + i, length - i), scale), z + i, length - i);
+        last.Store(z + length - Width);
     }
 
     /// <summary>Fewer than eight floats, filled up with ones, on which every function is defined.</summary>

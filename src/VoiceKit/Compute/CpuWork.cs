@@ -68,10 +68,11 @@ internal sealed unsafe class BinaryWork : IParallelWork
             return;
         }
 
+        var offsets = broadcast.SmallOffsets;
         for (var outer = first; outer < end; outer++)
         {
             var at = (long)outer * inner;
-            CpuElementwise.Combine(function, x + at, y + broadcast.SmallOffset(outer), !kept, z + at, inner);
+            CpuElementwise.Combine(function, x + at, y + offsets[outer], !kept, z + at, inner);
         }
     }
 }
@@ -101,11 +102,12 @@ internal sealed unsafe class SumWork : IParallelWork
     {
         var (first, end) = (WorkShare.First(part, parts, pieces), WorkShare.First(part + 1, parts, pieces));
         var (inner, outer) = (broadcast!.Inner, broadcast.Outer);
+        var offsets = broadcast.SmallOffsets;
         if (!broadcast.InnerIsKept)
         {
             var each = outer / (sharesOuter ? pieces : 1);
             for (var row = sharesOuter ? first * each : 0; row < (sharesOuter ? end * each : outer); row++)
-                destination[broadcast.SmallOffset(row)] += CpuReductions.Sum(source + ((long)row * inner), inner);
+                destination[offsets[row]] += CpuReductions.Sum(source + ((long)row * inner), inner);
             return;
         }
 
@@ -113,7 +115,7 @@ internal sealed unsafe class SumWork : IParallelWork
         var rows = sharesOuter ? outer / pieces : outer;
         for (var row = sharesOuter ? first * rows : 0; row < (sharesOuter ? end * rows : outer); row++)
         {
-            var target = destination + broadcast.SmallOffset(row) + left;
+            var target = destination + offsets[row] + left;
             CpuElementwise.Combine(new BinaryFunction(BinaryKind.Add), target, source + ((long)row * inner) + left, false, target, right - left);
         }
     }
@@ -138,10 +140,11 @@ internal sealed unsafe class RepeatWork : IParallelWork
     public void Execute(int part, int worker)
     {
         var (outer, inner) = (broadcast!.Outer, broadcast.Inner);
+        var offsets = broadcast.SmallOffsets;
         for (var row = WorkShare.First(part, parts, outer); row < WorkShare.First(part + 1, parts, outer); row++)
         {
             var target = new Span<float>(destination + ((long)row * inner), inner);
-            var from = source + broadcast.SmallOffset(row);
+            var from = source + offsets[row];
             if (broadcast.InnerIsKept)
                 new ReadOnlySpan<float>(from, inner).CopyTo(target);
             else

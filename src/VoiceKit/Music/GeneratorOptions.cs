@@ -6,9 +6,6 @@ public sealed record GeneratorOptions
     /// <summary>The channels of a beat, a multiple of the heads.</summary>
     public int Channels { get; init; } = 96;
 
-    /// <summary>The channels of a step within a beat.</summary>
-    public int StepChannels { get; init; } = 64;
-
     /// <summary>The noise of the whole snippet.</summary>
     public int SnippetNoise { get; init; } = 64;
 

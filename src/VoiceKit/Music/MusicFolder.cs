@@ -33,7 +33,7 @@ public static class MusicFolder
         return [.. everything.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Reads every MIDI file below a folder, or the training split of a file of chorales (.json), and cuts it into windows.</summary>
+    /// <summary>Reads every MIDI file below a folder, or a file of chorales (.json) without its test split, and cuts it into windows.</summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="layout">The windows' grid.</param>
     /// <param name="progress">Called with the share that is done.</param>
@@ -52,10 +52,11 @@ public static class MusicFolder
     {
         if (layout.StepsPerBeat != 4 || layout.VoiceCount != 4)
             throw new BadFileException(path, null, "a file of chorales has four voices on a grid of sixteenths, and no other can be made of it");
-        var windows = Windows(ChoraleFile.Read(path, layout.Range).Train, layout);
+        var splits = ChoraleFile.Read(path, layout.Range);
+        var windows = Windows(splits.Train.Concat(splits.Valid), layout);
         return windows.Count > 0
             ? new TrainingMusic(windows, [new MusicFileReport(path, windows.Count, null)])
-            : throw new BadFileException(path, null, "none of its training pieces is as long as a snippet");
+            : throw new BadFileException(path, null, "none of its pieces is as long as a snippet");
     }
 
     private static TrainingMusic ReadFolder(string folder, SnippetLayout layout, Action<double>? progress)

@@ -39,7 +39,6 @@ public static class MusicModelFile
             ["lowest_pitch"] = Number(layout.Range.Lowest),
             ["pitches"] = Number(layout.Range.Count),
             ["channels"] = Number(generator.Channels),
-            ["step_channels"] = Number(generator.StepChannels),
             ["snippet_noise"] = Number(generator.SnippetNoise),
             ["beat_noise"] = Number(generator.BeatNoise),
             ["heads"] = Number(generator.HeadCount),
@@ -107,7 +106,6 @@ public static class MusicModelFile
         var generator = new GeneratorOptions
         {
             Channels = Value("channels", mostChannels),
-            StepChannels = Value("step_channels", mostChannels),
             SnippetNoise = Value("snippet_noise", mostChannels),
             BeatNoise = Value("beat_noise", mostChannels),
             HeadCount = Value("heads", 64),

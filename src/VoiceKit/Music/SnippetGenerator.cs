@@ -5,8 +5,7 @@ namespace VoiceKit.Music;
 
 /// <summary>
 /// The generator: noise of the snippet and of each beat becomes one vector a beat; convolutions over neighbouring beats and attention over
-/// all of them make these fit each other; a transposed convolution unfolds each beat to its steps, which look at their neighbours once more
-/// before each says the states of its voices.
+/// all of them make these fit each other; a transposed convolution unfolds each beat to the states of its steps and voices.
 /// </summary>
 internal sealed class SnippetGenerator : Layer
 {
@@ -22,8 +21,6 @@ internal sealed class SnippetGenerator : Layer
     private readonly SelfAttention attention;
     private readonly LayerNormalization lastNormalization;
     private readonly ConvolutionLayer unfold;
-    private readonly ResidualBlock stepBlock;
-    private readonly Dense states;
     private readonly Variable stateBias;
     private readonly Variable firstStep;
 
@@ -42,10 +39,8 @@ internal sealed class SnippetGenerator : Layer
         attentionNormalization = new LayerNormalization(parameters, "attention.normalization", channels);
         attention = new SelfAttention(parameters, "attention", channels, options.HeadCount);
         lastNormalization = new LayerNormalization(parameters, "last.normalization", channels);
-        unfold = new ConvolutionLayer(parameters, "unfold", channels, options.StepChannels, new KernelExtent(layout.StepsPerBeat, layout.StepsPerBeat), isTransposed: true);
-        stepBlock = new ResidualBlock(parameters, "step_block", options.StepChannels, 3, isNormalised: true);
-        states = new Dense(parameters, "states", options.StepChannels, layout.VoiceCount * layout.StateCount, new WeightOptions { HasBias = false });
-        stateBias = parameters.Add("states.bias", new TensorShape(1, 1, layout.BeatWidth), stateLogits is null ? Initializations.Constant(0) : (_, values) => stateLogits.CopyTo(values));
+        unfold = new ConvolutionLayer(parameters, "unfold", channels, layout.VoiceCount * layout.StateCount, new KernelExtent(layout.StepsPerBeat, layout.StepsPerBeat), isTransposed: true, new WeightOptions { HasBias = false });
+        stateBias = parameters.Add("unfold.bias", new TensorShape(1, 1, layout.BeatWidth), stateLogits is null ? Initializations.Constant(0) : (_, values) => stateLogits.CopyTo(values));
         firstStep = constants.Add("first_step", new TensorShape(1, layout.StepCount, 1, layout.StateCount), (_, values) => values[PianoRoll.Hold] = Never);
     }
 
@@ -71,8 +66,7 @@ internal sealed class SnippetGenerator : Layer
         x = blocks[1].Apply(blocks[0].Apply(x, pass), pass);
         x += attention.Apply(attentionNormalization.Apply(x, pass), pass);
         x = lastNormalization.Apply(blocks[2].Apply(x, pass), pass).LeakyRelu();
-        var ofSteps = stepBlock.Apply(unfold.Apply(x, pass), pass).LeakyRelu();
-        var logits = states.Apply(ofSteps, pass).Reshape(batch, layout.BeatCount, layout.BeatWidth) + stateBias;
+        var logits = unfold.Apply(x, pass).Reshape(batch, layout.BeatCount, layout.BeatWidth) + stateBias;
         return logits.Reshape(batch, layout.StepCount, layout.VoiceCount, layout.StateCount) + firstStep;
     }
 }

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Makes the model that ships, src/VoiceKit/Music/chorales.safetensors, again: trains on Bach's chorales (a JSON file in the form of
+# Boulanger-Lewandowski et al. 2012 on a grid of sixteenths: train, valid and test arrays of [steps][4] MIDI pitches), without the test split.
+# The same file, seed and processor give the same bytes. Then measure it with tools/measure-music.sh.
+set -eu
+[ $# -ge 1 ] || { echo "usage: $0 jsb-chorales-16th.json [more options of voicekit music train]" >&2; exit 2; }
+chorales=$(realpath "$1")
+shift
+cd "$(dirname "$0")/.."
+dotnet run -c Release --project src/VoiceKit.Cli -- music train --midi "$chorales" -o chorales.safetensors "$@"
+mv chorales.safetensors src/VoiceKit/Music/chorales.safetensors

@@ -121,8 +121,7 @@ public sealed class MusicComposer : IDisposable
             states[i] = (byte)best;
         }
 
-        var roll = new PianoRoll(model.Layout.Range, model.Layout.VoiceCount, model.Layout.StepsPerBeat, states);
-        return model.RepeatsNotes ? roll : roll.HoldRepeats();
+        return new PianoRoll(model.Layout.Range, model.Layout.VoiceCount, model.Layout.StepsPerBeat, states);
     }
 
     /// <inheritdoc/>

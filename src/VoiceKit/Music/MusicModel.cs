@@ -5,13 +5,11 @@ namespace VoiceKit.Music;
 /// <summary>A trained generator of snippets in C major and A minor.</summary>
 /// <param name="Layout">The grid of its snippets.</param>
 /// <param name="Generator">Its size.</param>
-/// <param name="RepeatsNotes">Whether the music that it was trained on strikes a note again that is sounding; if not, a repeated note that comes out is held.</param>
 /// <param name="Parameters">Its parameters, by name.</param>
 /// <param name="Description">Facts about its training, by name.</param>
 public sealed record MusicModel(
     SnippetLayout Layout,
     GeneratorOptions Generator,
-    bool RepeatsNotes,
     IReadOnlyDictionary<string, NamedTensor> Parameters,
     IReadOnlyDictionary<string, string> Description)
 {

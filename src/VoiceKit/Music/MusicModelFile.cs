@@ -42,7 +42,6 @@ public static class MusicModelFile
             ["snippet_noise"] = Number(generator.SnippetNoise),
             ["beat_noise"] = Number(generator.BeatNoise),
             ["heads"] = Number(generator.HeadCount),
-            ["repeats_notes"] = Number(model.RepeatsNotes ? 1 : 0),
         };
         foreach (var (name, value) in model.Description)
             metadata[DescriptionPrefix + name] = value;
@@ -113,7 +112,6 @@ public static class MusicModelFile
         var model = new MusicModel(
             layout,
             generator,
-            Value("repeats_notes", 1) == 1,
             file.Tensors,
             file.Metadata.Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal)).ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value));
 

@@ -32,9 +32,9 @@ public sealed class MusicTrainer : IDisposable
     private readonly RollFeatures features;
     private readonly Adam generatorAdam, criticAdam;
     private readonly MovingAverage average;
-    private readonly Variable realStates, noise, mix, shift;
+    private readonly Variable realStates, noise, mix;
     private readonly ComputeProgram plainCriticStep, penalisedCriticStep, generatorStep;
-    private readonly float[] hostStates, hostNoise, hostMix, hostShift;
+    private readonly float[] hostStates, hostNoise, hostMix;
     private readonly float[] distance = new float[1], loss = new float[1];
     private readonly Tensor plainDistance, penalisedDistance, generatorLoss;
     private RandomNumbers random;
@@ -70,8 +70,7 @@ public sealed class MusicTrainer : IDisposable
         realStates = new Variable(device, new TensorShape(batch, layout.StepCount, layout.VoiceCount));
         noise = new Variable(device, new TensorShape(batch, SnippetGenerator.NoiseLength(layout, options.Generator)));
         mix = new Variable(device, new TensorShape(batch, 1, 1));
-        shift = new Variable(device, new TensorShape(layout.Range.Count, layout.Range.Count));
-        (hostStates, hostNoise, hostMix, hostShift) = (new float[realStates.Shape.Length], new float[noise.Shape.Length], new float[batch], new float[shift.Shape.Length]);
+        (hostStates, hostNoise, hostMix) = (new float[realStates.Shape.Length], new float[noise.Shape.Length], new float[batch]);
         (plainCriticStep, plainDistance) = CriticStep(isPenalised: false);
         (penalisedCriticStep, penalisedDistance) = CriticStep(isPenalised: true);
         (generatorStep, generatorLoss) = GeneratorStep();
@@ -94,7 +93,6 @@ public sealed class MusicTrainer : IDisposable
         average.Decay = Math.Min(options.AverageDecay, 1 - (4 / (StepsDone + 4.0)));
         var isPenalised = StepsDone % options.PenaltyInterval == 0;
         DrawReal();
-        DrawShift();
         DrawNoise();
         var (criticStep, result) = isPenalised ? (penalisedCriticStep, penalisedDistance) : (plainCriticStep, plainDistance);
         criticStep.Run();
@@ -108,7 +106,7 @@ public sealed class MusicTrainer : IDisposable
     /// <summary>The model as it stands: the generator's average.</summary>
     /// <param name="description">Facts about the training, by name.</param>
     public MusicModel Model(IReadOnlyDictionary<string, string> description) =>
-        new(options.Layout, options.Generator, windows.Any(window => !window.HoldRepeats().States.SequenceEqual(window.States)), averageParameters.Read(""), description);
+        new(options.Layout, options.Generator, averageParameters.Read(""), description);
 
     /// <summary>All that the training needs to go on as if it had never stopped.</summary>
     public IReadOnlyDictionary<string, NamedTensor> SaveState()
@@ -155,8 +153,8 @@ public sealed class MusicTrainer : IDisposable
     {
         var pass = new ForwardPass(isTraining: true);
         var batch = options.BatchSize;
-        var fake = features.Of(generator.Apply(noise, pass).Softmax(), shift).StopGradient();
-        var real = features.Of(realStates.OneHot(options.Layout.StateCount), shift);
+        var fake = features.Of(generator.Apply(noise, pass).Softmax()).StopGradient();
+        var real = features.Of(realStates.OneHot(options.Layout.StateCount));
         var scores = critic.Apply(Tensor.Concatenate(0, real, fake), pass);
         var between = scores.Slice(0, 0, batch).Mean() - scores.Slice(0, batch, batch).Mean();
         var loss = -between;
@@ -175,7 +173,7 @@ public sealed class MusicTrainer : IDisposable
     private (ComputeProgram Program, Tensor Loss) GeneratorStep()
     {
         var pass = new ForwardPass(isTraining: true);
-        var loss = -critic.Apply(features.Of(generator.Apply(noise, pass).Softmax(), shift), pass).Mean();
+        var loss = -critic.Apply(features.Of(generator.Apply(noise, pass).Softmax()), pass).Mean();
         return (new ComputeProgram(device, [loss], generatorAdam.Step(Differentiation.Gradients(loss, generatorParameters.Variables)), average), loss);
     }
 
@@ -192,16 +190,6 @@ public sealed class MusicTrainer : IDisposable
 
         device.Upload(hostStates, realStates.Storage);
         device.Upload(hostMix, mix.Storage);
-    }
-
-    private void DrawShift()
-    {
-        var semitones = random.NextIndex((2 * options.LargestShift) + 1) - options.LargestShift;
-        var pitches = options.Layout.Range.Count;
-        Array.Clear(hostShift);
-        for (var pitch = Math.Max(0, -semitones); pitch < Math.Min(pitches, pitches - semitones); pitch++)
-            hostShift[(pitch * pitches) + pitch + semitones] = 1;
-        device.Upload(hostShift, shift.Storage);
     }
 
     private void DrawNoise()

@@ -27,12 +27,6 @@ public sealed record MusicTrainingOptions
     /// <summary>The penalty is taken every so many steps, with as many times the weight: it costs as much as the rest of the step.</summary>
     public int PenaltyInterval { get; init; } = 2;
 
-    /// <summary>
-    /// Before the critic sees them, real and generated snippets are moved up or down by the same random interval of at most so many semitones:
-    /// it then cannot learn the real ones by heart (differentiable augmentation: Zhao et al. 2020). 0 moves nothing.
-    /// </summary>
-    public int LargestShift { get; init; } = 3;
-
     /// <summary>The decay of the generator's average over the steps, which is what the model keeps.</summary>
     public double AverageDecay { get; init; } = 0.998;
 

@@ -83,7 +83,7 @@ public sealed class MusicTrainingRun : IDisposable
         get
         {
             var (layout, generator) = (options.Layout, options.Generator);
-            return string.Create(CultureInfo.InvariantCulture, $"{layout.BarCount} bars of {layout.BeatsPerBar} x {layout.StepsPerBeat} steps, {layout.VoiceCount} voices, pitches {layout.Range.Lowest}-{layout.Range.Highest}, generator {generator.Channels}/{generator.SnippetNoise}/{generator.BeatNoise}/{generator.HeadCount}, critic {options.CriticChannels}, batch {options.BatchSize}, {options.StepCount} steps, rate {options.LearningRate}, penalty {options.PenaltyWeight}/{options.PenaltyInterval}, shift {options.LargestShift}, average {options.AverageDecay}, seed {options.Seed}");
+            return string.Create(CultureInfo.InvariantCulture, $"{layout.BarCount} bars of {layout.BeatsPerBar} x {layout.StepsPerBeat} steps, {layout.VoiceCount} voices, pitches {layout.Range.Lowest}-{layout.Range.Highest}, generator {generator.Channels}/{generator.SnippetNoise}/{generator.BeatNoise}/{generator.HeadCount}, critic {options.CriticChannels}, batch {options.BatchSize}, {options.StepCount} steps, rate {options.LearningRate}, penalty {options.PenaltyWeight}/{options.PenaltyInterval}, average {options.AverageDecay}, seed {options.Seed}");
         }
     }
 

@@ -103,19 +103,6 @@ public sealed class PianoRoll
         return new PianoRoll(parts[0].Range, parts[0].VoiceCount, parts[0].StepsPerQuarter, [.. parts.SelectMany(part => part.states)]);
     }
 
-    /// <summary>The same roll with every note held on where its voice would strike it again.</summary>
-    public PianoRoll HoldRepeats()
-    {
-        var held = states.ToArray();
-        for (var i = VoiceCount; i < held.Length; i++)
-        {
-            if (sounding[i] >= 0 && sounding[i] == sounding[i - VoiceCount])
-                held[i] = Hold;
-        }
-
-        return new PianoRoll(Range, VoiceCount, StepsPerQuarter, held);
-    }
-
     private int Index(int step, int voice)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);

@@ -17,9 +17,6 @@ internal sealed class RollFeatures
     /// <summary>How much a step of melody counts beside the height of the voice, both in octaves.</summary>
     private const float MotionWeight = 3;
 
-    /// <summary>How much the kinds of melodic steps count beside what sounds.</summary>
-    private const float MelodyWeight = 3;
-
     private readonly SnippetLayout layout;
     private readonly Variable pitchTable;
     private readonly Variable turns;
@@ -75,21 +72,17 @@ internal sealed class RollFeatures
     private int PairCount => layout.VoiceCount * (layout.VoiceCount - 1) / 2;
 
     /// <summary>States [batch, steps, voices, states] -> features [batch, beats, <see cref="Width"/>].</summary>
-    /// <param name="states">The states, or their probabilities.</param>
-    /// <param name="shift">A matrix [pitches, pitches] that moves what sounds before it is looked at; null moves nothing.</param>
-    public Tensor Of(Tensor states, Tensor? shift = null)
+    public Tensor Of(Tensor states)
     {
         var (batch, steps, voices, pitches) = (states.Shape[0], layout.StepCount, layout.VoiceCount, layout.Range.Count);
         var holds = states.Slice(3, PianoRoll.Hold, 1);
         var sounding = Sounding(states.Slice(3, PianoRoll.FirstPitch, pitches), holds);
-        if (shift is not null)
-            sounding = Tensor.MatrixProduct(sounding.Reshape(batch * steps * voices, pitches), shift).Reshape(sounding.Shape);
         var classesAndHeight = Tensor.MatrixProduct(sounding.Reshape(batch * steps * voices, pitches), pitchTable).Reshape(batch, steps, voices, PitchClasses + 1);
         var height = classesAndHeight.Slice(3, PitchClasses, 1).Reshape(batch, steps, voices);
         var motion = (height.Slice(1, 1, steps - 1) - height.Slice(1, 0, steps - 1)).Pad(1, 1, steps);
         var classes = Sampled(classesAndHeight.Slice(3, 0, PitchClasses));
         var sampled = Sampled(sounding);
-        var parts = new List<Tensor> { 1 - holds, height, MotionWeight * motion, sampled, MelodyWeight * Melody(sampled), classes.Sum(2) };
+        var parts = new List<Tensor> { 1 - holds, height, MotionWeight * motion, sampled, Melody(sampled), classes.Sum(2) };
         parts.AddRange(Intervals(classes));
         return Tensor.Concatenate(2, [.. parts.Select(part => part.Reshape(batch, layout.BeatCount, part.Shape.Length / batch / layout.BeatCount))]);
     }

@@ -38,8 +38,7 @@ public sealed class MusicTrainingRun : IDisposable
         var figures = Trainer.Step();
         if (figures.AreFinite)
             return figures;
-        var kept = File.Exists(checkpoint) ? $"the last good checkpoint is kept: {checkpoint}" : "there is no checkpoint yet";
-        throw new ArithmeticException($"the training has diverged at step {Trainer.StepsDone}: its losses are no numbers any more; {kept}; try another seed or a larger batch");
+        throw Diverged("losses", checkpoint);
     }
 
     /// <summary>The model as it stands.</summary>
@@ -52,7 +51,14 @@ public sealed class MusicTrainingRun : IDisposable
     });
 
     /// <summary>Writes a checkpoint; the one before is replaced only by a whole one.</summary>
-    public void Save(string path) => MusicModelFile.Write(path, Model(), Trainer.SaveState());
+    /// <exception cref="ArithmeticException">The parameters are no numbers any more: what the last update broke shows in no loss yet.</exception>
+    public void Save(string path)
+    {
+        var (model, state) = (Model(), Trainer.SaveState());
+        if (!model.Parameters.Concat(state).All(item => item.Value.Values.All(double.IsFinite)))
+            throw Diverged("parameters", path);
+        MusicModelFile.Write(path, model, state);
+    }
 
     /// <summary>Goes on from a checkpoint as if the training had never stopped.</summary>
     /// <exception cref="BadFileException">It is no checkpoint, or of other music or settings.</exception>
@@ -85,6 +91,12 @@ public sealed class MusicTrainingRun : IDisposable
             var (layout, generator) = (options.Layout, options.Generator);
             return string.Create(CultureInfo.InvariantCulture, $"{layout.BarCount} bars of {layout.BeatsPerBar} x {layout.StepsPerBeat} steps, {layout.VoiceCount} voices, pitches {layout.Range.Lowest}-{layout.Range.Highest}, generator {generator.Channels}/{generator.SnippetNoise}/{generator.BeatNoise}/{generator.HeadCount}, critic {options.CriticChannels}, batch {options.BatchSize}, {options.StepCount} steps, rate {options.LearningRate}, penalty {options.PenaltyWeight}/{options.PenaltyInterval}, average {options.AverageDecay}, seed {options.Seed}");
         }
+    }
+
+    private ArithmeticException Diverged(string what, string checkpoint)
+    {
+        var kept = File.Exists(checkpoint) ? $"the last good checkpoint is kept: {checkpoint}" : "there is no checkpoint yet";
+        return new ArithmeticException($"the training has diverged at step {Trainer.StepsDone}: its {what} are no numbers any more; {kept}; try another seed or a larger batch");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -117,6 +117,8 @@ public static class MusicModelFile
 
         // The sizes that the description states must be those of the arrays that are there, before memory is taken for them.
         SnippetGenerator.RequireParameters(model);
+        if (file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, value => float.IsFinite((float)value))).Key is { } name)
+            throw new InvalidDataException($"the array '{name}' has a value that is not finite");
         return model;
     }
 

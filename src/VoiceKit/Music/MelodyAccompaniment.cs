@@ -56,7 +56,7 @@ public sealed class MelodyAccompaniment : IDisposable
     public PianoRoll Accompany(PianoRoll melody, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(melody);
-        if (melody.VoiceCount != 1 || melody.StepsPerQuarter != model.Layout.StepsPerBeat || melody.StepCount == 0)
+        if (melody.VoiceCount != 1 || melody.StepsPerQuarter != model.Layout.StepsPerBeat || !melody.States.ContainsAnyExceptInRange((byte)PianoRoll.Rest, (byte)PianoRoll.Hold))
             throw new ArgumentException("The melody must have one voice, the model's grid and a note.", nameof(melody));
         var semitones = KeyEstimator.Estimate(melody).TranspositionToC;
         var normal = melody.WithRange(model.Layout.Range).Transpose(semitones);

@@ -74,7 +74,7 @@ public sealed class MusicTrainingRun : IDisposable
         {
             Trainer.RestoreState(tensors);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
         {
             throw new BadFileException(path, null, $"this is no whole checkpoint: {exception.Message}", exception);
         }

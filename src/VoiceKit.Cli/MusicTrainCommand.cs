@@ -76,17 +76,14 @@ internal static class MusicTrainCommand
         else if (File.Exists(places.Checkpoint))
             console.Warn($"{places.Checkpoint} is there: it will be replaced; --resume would go on from it");
         console.Say(string.Create(CultureInfo.InvariantCulture, $"{music.Windows.Count} windows, generator {run.Trainer.GeneratorLength:N0} and critic {run.Trainer.CriticLength:N0} parameters, {device.Name}{(places.Resumes ? $"; going on at step {run.Trainer.StepsDone}" : "")}"));
-        var (clock, first) = (Stopwatch.StartNew(), run.Trainer.StepsDone);
-        while (run.Trainer.StepsDone < options.StepCount && !console.Cancellation.IsCancellationRequested)
+        var clock = Stopwatch.StartNew();
+        try
         {
-            var figures = run.Step(places.Checkpoint);
-            var done = run.Trainer.StepsDone;
-            if (done % 10 == 0)
-                console.Progress(Describe(figures, done, (done - first) / clock.Elapsed.TotalSeconds, options.StepCount), done / (double)options.StepCount);
-            if (done % places.CheckpointEvery == 0 && done < options.StepCount)
-                run.Save(places.Checkpoint);
-            if (places.PreviewEvery > 0 && done % places.PreviewEvery == 0)
-                Preview(device, run.Model(), Path.Combine(places.Previews, string.Create(CultureInfo.InvariantCulture, $"step-{done:D7}")));
+            Train(console, device, run, options.StepCount, places);
+        }
+        catch (OperationCanceledException) when (console.Cancellation.IsCancellationRequested)
+        {
+            // A signal between a step and its report: what is trained is kept below all the same.
         }
 
         run.Save(places.Checkpoint);
@@ -98,6 +95,22 @@ internal static class MusicTrainCommand
         }
 
         console.Say(string.Create(CultureInfo.InvariantCulture, $"{places.Model}: {options.StepCount} steps in {clock.Elapsed.TotalMinutes:F1} min; hear it: voicekit music generate --model {places.Model}"));
+    }
+
+    private static void Train(CommandConsole console, ComputeDevice device, MusicTrainingRun run, int stepCount, Places places)
+    {
+        var (clock, first) = (Stopwatch.StartNew(), run.Trainer.StepsDone);
+        while (run.Trainer.StepsDone < stepCount && !console.Cancellation.IsCancellationRequested)
+        {
+            var figures = run.Step(places.Checkpoint);
+            var done = run.Trainer.StepsDone;
+            if (done % 10 == 0)
+                console.Progress(Describe(figures, done, (done - first) / clock.Elapsed.TotalSeconds, stepCount), done / (double)stepCount);
+            if (done % places.CheckpointEvery == 0 && done < stepCount)
+                run.Save(places.Checkpoint);
+            if (places.PreviewEvery > 0 && done % places.PreviewEvery == 0)
+                Preview(device, run.Model(), Path.Combine(places.Previews, string.Create(CultureInfo.InvariantCulture, $"step-{done:D7}")));
+        }
     }
 
     private static string Describe(TrainingFigures figures, int done, double rate, int all)

@@ -47,5 +47,6 @@ public sealed record SnippetLayout
         Within(BeatsPerBar, 16, nameof(BeatsPerBar));
         Within(StepsPerBeat, 24, nameof(StepsPerBeat));
         Within(VoiceCount, 16, nameof(VoiceCount));
+        Within(Range.Count, 128, nameof(Range));
     }
 }

@@ -43,13 +43,15 @@ public sealed class MusicTrainer : IDisposable
     /// <param name="device">Where it runs.</param>
     /// <param name="options">How.</param>
     /// <param name="windows">Real snippets of the layout's grid.</param>
-    /// <exception cref="ArgumentException">There is no window, or one has another grid.</exception>
+    /// <exception cref="ArgumentException">There is no window, one has another grid, or the batch is no multiple of 8.</exception>
     public MusicTrainer(ComputeDevice device, MusicTrainingOptions options, IReadOnlyList<PianoRoll> windows)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(windows);
         options.Layout.Validate();
+        if (options.BatchSize < 8 || options.BatchSize % 8 != 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "The batch is a multiple of 8.");
         if (windows.Count == 0)
             throw new ArgumentException("There is no music to train on.", nameof(windows));
         if (windows.FirstOrDefault(window => !Fits(window, options.Layout)) is { } misfit)

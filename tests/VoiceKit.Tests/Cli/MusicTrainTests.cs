@@ -55,7 +55,9 @@ public sealed class MusicTrainTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         const int steps = 150;
-        using var process = CommandRun.Start([.. Line("m", steps), "--checkpoint-every", "10"]);
+
+        // A checkpoint at every step makes the steps slow enough for the signal to come in time, and changes nothing else.
+        using var process = CommandRun.Start([.. Line("m", steps), "--checkpoint-every", "1"]);
         var clock = Stopwatch.StartNew();
         while (!File.Exists(folder["m.checkpoint.safetensors"]) && !process.HasExited && clock.Elapsed.TotalSeconds < 30)
             Thread.Sleep(1);
@@ -67,7 +69,7 @@ public sealed class MusicTrainTests : IDisposable
         Assert.DoesNotContain("bug", error, StringComparison.Ordinal);
         Assert.Equal(["m", "m.checkpoint.safetensors"], Outputs());
         var done = int.Parse(MusicModelFile.Read(folder["m"]).Description["steps"], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(done, 10, steps - 1);
+        Assert.InRange(done, 1, steps - 1);
 
         var resumed = CommandRun.InProcess([.. Line("m", steps), "--resume"]).Ended(0);
         Assert.Contains($"going on at step {done}", resumed.Error, StringComparison.Ordinal);

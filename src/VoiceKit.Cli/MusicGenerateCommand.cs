@@ -51,8 +51,8 @@ internal static class MusicGenerateCommand
                 throw new UsageException($"--tempo {tempoValue.ToString(CultureInfo.InvariantCulture)}: give a number from 10 to 400");
             if (!(temperatureValue >= 0 && temperatureValue <= 10))
                 throw new UsageException($"--temperature {temperatureValue.ToString(CultureInfo.InvariantCulture)}: give a number from 0 to 10");
-            if (result.GetValue(melody) is not null && (result.GetValue(interpolate) is { Length: > 0 } || result.GetValue(bars) is not null || result.GetValue(key) is not null))
-                throw new UsageException("--melody sets the length and the key: leave out --bars, --key and --interpolate");
+            if (result.GetValue(melody) is not null && (result.GetValue(interpolate) is { Length: > 0 } || result.GetValue(bars) is not null || result.GetValue(key) is not null || result.GetResult(temperature) is { Implicit: false }))
+                throw new UsageException("--melody sets the length, the key and what is sought: leave out --bars, --key, --temperature and --interpolate");
             if (result.GetValue(interpolate) is { Length: > 0 } && (result.GetResult(count) is { Implicit: false } || result.GetResult(seed) is { Implicit: false } || result.GetValue(bars) is not null))
                 throw new UsageException("--interpolate takes its seeds and --steps: leave out --count, --seed and --bars");
             int? semitones = result.GetValue(key) is { } typed ? MusicKey.Semitones(typed) : null;

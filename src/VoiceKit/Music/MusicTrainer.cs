@@ -20,7 +20,7 @@ public readonly record struct TrainingFigures(float CriticDistance, float Genera
 /// </summary>
 public sealed class MusicTrainer : IDisposable
 {
-    private const double DecayShare = 1.0 / 3;
+    private const double DecayShare = 0.1;
     private const double LeastRate = 0.05;
 
     private readonly ComputeDevice device;
@@ -148,7 +148,7 @@ public sealed class MusicTrainer : IDisposable
     private static bool Fits(PianoRoll window, SnippetLayout layout) =>
         window.StepCount == layout.StepCount && window.VoiceCount == layout.VoiceCount && window.Range == layout.Range && window.StepsPerQuarter == layout.StepsPerBeat;
 
-    /// <summary>Full at first, falling over the last third.</summary>
+    /// <summary>Full at first, falling over the last tenth.</summary>
     private static double RateFactor(double done) => done < 1 - DecayShare ? 1 : Math.Max(LeastRate, (1 - done) / DecayShare);
 
     private (ComputeProgram Program, Tensor Distance) CriticStep(bool isPenalised)

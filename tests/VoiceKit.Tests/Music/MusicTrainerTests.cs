@@ -73,16 +73,6 @@ public class MusicTrainerTests
     }
 
     [Fact]
-    public void Model_MusicThatRepeatsNotes_SaysSo()
-    {
-        // The chord of bars of one kind is struck again at the bar line; of alternating chords nothing is.
-        using var device = new CpuDevice(1);
-        using var repeating = new MusicTrainer(device, SmallMusic.Options, [SmallMusic.Bars(0, 1), SmallMusic.Bars(0, 0)]);
-        using var changing = new MusicTrainer(device, SmallMusic.Options, [SmallMusic.Bars(0, 1), SmallMusic.Bars(1, 0)]);
-        Assert.Equal((true, false), (repeating.Model(SmallMusic.Model.Description).RepeatsNotes, changing.Model(SmallMusic.Model.Description).RepeatsNotes));
-    }
-
-    [Fact]
     public void Constructor_WindowsOrSizesThatDoNotFit_AreRefused()
     {
         using var device = new CpuDevice(1);

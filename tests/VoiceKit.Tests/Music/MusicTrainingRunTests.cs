@@ -53,7 +53,7 @@ public sealed class MusicTrainingRunTests : IDisposable
             SmallMusic.Options with { BatchSize = 16 },
             SmallMusic.Options with { LearningRate = 0.5 },
             SmallMusic.Options with { CriticChannels = 4 },
-            SmallMusic.Options with { Generator = SmallMusic.Options.Generator with { StepChannels = 4 } },
+            SmallMusic.Options with { Generator = SmallMusic.Options.Generator with { Channels = 4 } },
         ];
         foreach (var options in others)
         {

@@ -9,7 +9,7 @@ namespace VoiceKit.Tests.Music;
 
 public class SnippetNetworkTests
 {
-    private static readonly GeneratorOptions Small = new() { Channels = 4, StepChannels = 6, SnippetNoise = 3, BeatNoise = 2, HeadCount = 2 };
+    private static readonly GeneratorOptions Small = new() { Channels = 4, SnippetNoise = 3, BeatNoise = 2, HeadCount = 2 };
 
     public static readonly TheoryData<int, int, int, int> Grids = new() { { 2, 4, 2, 2 }, { 1, 3, 4, 4 }, { 3, 2, 3, 1 }, { 1, 1, 1, 1 } };
 

@@ -19,7 +19,7 @@ internal static class SmallMusic
     public static MusicTrainingOptions Options { get; } = new()
     {
         Layout = Layout,
-        Generator = new GeneratorOptions { Channels = 16, StepChannels = 16, SnippetNoise = 4, BeatNoise = 2, HeadCount = 2 },
+        Generator = new GeneratorOptions { Channels = 16, SnippetNoise = 4, BeatNoise = 2, HeadCount = 2 },
         CriticChannels = 32,
         BatchSize = 8,
         StepCount = 600,

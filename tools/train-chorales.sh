@@ -7,5 +7,5 @@ set -eu
 chorales=$(realpath "$1")
 shift
 cd "$(dirname "$0")/.."
-dotnet run -c Release --project src/VoiceKit.Cli -- music train --midi "$chorales" -o chorales.safetensors "$@"
+dotnet run -c Release --project src/VoiceKit.Cli -- music train --midi "$chorales" -o chorales.safetensors --steps 7000 --seed 4 "$@"
 mv chorales.safetensors src/VoiceKit/Music/chorales.safetensors

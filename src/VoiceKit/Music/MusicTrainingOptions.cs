@@ -16,7 +16,7 @@ public sealed record MusicTrainingOptions
     public int BatchSize { get; init; } = 16;
 
     /// <summary>The steps in all. Many more on few windows and the critic learns them by heart: the learning rate falls to a twentieth over the last tenth.</summary>
-    public int StepCount { get; init; } = 6_000;
+    public int StepCount { get; init; } = 7_000;
 
     /// <summary>The learning rate of both networks.</summary>
     public double LearningRate { get; init; } = 1e-3;

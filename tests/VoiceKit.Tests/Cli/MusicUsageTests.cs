@@ -35,7 +35,7 @@ public class MusicUsageTests
         { "generate --interpolate 1 2 --seed 3", "leave out --count, --seed" },
         { "generate --interpolate 1 2 --bars 3", "--bars" },
         { "generate --interpolate 1 2 --steps 1", "--steps 1" },
-        { "generate --melody a.mid --key C", "--melody sets the length and the key" },
+        { "generate --melody a.mid --key C", "--melody sets the length, the key" },
         { "generate --melody a.mid --bars 2", "--melody sets" },
         { "generate --melody a.mid --interpolate 1 2", "--melody sets" },
         { "train -o m", "--midi" },

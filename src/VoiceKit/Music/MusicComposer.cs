@@ -108,6 +108,15 @@ public sealed class MusicComposer : IDisposable
         return Roll(model, values);
     }
 
+    /// <summary>The first and the last state that starts a pitch of a voice.</summary>
+    private static (int Lowest, int Highest) PitchStates(MusicModel model, int voice)
+    {
+        if (model.VoiceRanges.Count == 0)
+            return (PianoRoll.FirstPitch, model.Layout.StateCount - 1);
+        var range = model.VoiceRanges[voice];
+        return (model.Layout.Range.StateOf(range.Lowest), model.Layout.Range.StateOf(range.Highest));
+    }
+
     /// <summary>The most probable states of one snippet's logits, [steps, voices, states].</summary>
     internal static PianoRoll Roll(MusicModel model, ReadOnlySpan<float> logits)
     {
@@ -115,9 +124,10 @@ public sealed class MusicComposer : IDisposable
         for (var i = 0; i < states.Length; i++)
         {
             var row = logits.Slice(i * count, count);
+            var (lowest, highest) = PitchStates(model, i % model.Layout.VoiceCount);
             var best = 0;
             for (var state = 1; state < count; state++)
-                best = row[state] > row[best] ? state : best;
+                best = row[state] > row[best] && (state < PianoRoll.FirstPitch || (state >= lowest && state <= highest)) ? state : best;
             states[i] = (byte)best;
         }
 

@@ -9,6 +9,7 @@ public static class MusicModelFile
 {
     private const string Format = "voicekit-music-model";
     private const int Version = 1;
+    private const string VoiceRangesName = "voice_ranges";
     private const string DescriptionPrefix = "training.";
     private const string ShippedName = "VoiceKit.Music.chorales.safetensors";
 
@@ -43,6 +44,8 @@ public static class MusicModelFile
             ["beat_noise"] = Number(generator.BeatNoise),
             ["heads"] = Number(generator.HeadCount),
         };
+        if (model.VoiceRanges.Count > 0)
+            metadata[VoiceRangesName] = string.Join(' ', model.VoiceRanges.SelectMany(range => (string[])[Number(range.Lowest), Number(range.Highest)]));
         foreach (var (name, value) in model.Description)
             metadata[DescriptionPrefix + name] = value;
         var tensors = new Dictionary<string, NamedTensor>(model.Parameters);
@@ -113,13 +116,26 @@ public static class MusicModelFile
             layout,
             generator,
             file.Tensors,
-            file.Metadata.Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal)).ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value));
+            file.Metadata.Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal)).ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value))
+        {
+            VoiceRanges = VoiceRanges(file.Metadata.GetValueOrDefault(VoiceRangesName), layout),
+        };
 
         // The sizes that the description states must be those of the arrays that are there, before memory is taken for them.
         SnippetGenerator.RequireParameters(model);
         if (file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, value => float.IsFinite((float)value))).Key is { } name)
             throw new InvalidDataException($"the array '{name}' has a value that is not finite");
         return model;
+    }
+
+    private static VoiceRange[] VoiceRanges(string? text, SnippetLayout layout)
+    {
+        if (text is null)
+            return [];
+        var numbers = text.Split(' ').Select(number => int.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture)).ToArray();
+        VoiceRange[] ranges = [.. numbers.Chunk(2).Where(pair => pair.Length == 2).Select(pair => new VoiceRange(pair[0], pair[1]))];
+        var areSound = numbers.Length == 2 * layout.VoiceCount && ranges.All(range => range.Lowest >= layout.Range.Lowest && range.Highest <= layout.Range.Highest && range.Lowest <= range.Highest);
+        return areSound ? ranges : throw new InvalidDataException($"the ranges of the voices, {text}, do not fit the layout");
     }
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);

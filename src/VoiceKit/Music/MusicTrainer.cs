@@ -23,6 +23,9 @@ public sealed class MusicTrainer : IDisposable
     private const double DecayShare = 0.1;
     private const double LeastRate = 0.05;
 
+    /// <summary>The share of a voice's steps at either end that is no part of its range.</summary>
+    private const double RareShare = 0.005;
+
     private readonly ComputeDevice device;
     private readonly MusicTrainingOptions options;
     private readonly IReadOnlyList<PianoRoll> windows;
@@ -34,6 +37,7 @@ public sealed class MusicTrainer : IDisposable
     private readonly MovingAverage average;
     private readonly Variable realStates, noise, mix;
     private readonly ComputeProgram plainCriticStep, penalisedCriticStep, generatorStep;
+    private readonly VoiceRange[] voiceRanges;
     private readonly float[] hostStates, hostNoise, hostMix;
     private readonly float[] distance = new float[1], loss = new float[1];
     private readonly Tensor plainDistance, penalisedDistance, generatorLoss;
@@ -59,6 +63,7 @@ public sealed class MusicTrainer : IDisposable
         (this.device, this.options, this.windows) = (device, options, windows);
         var (layout, batch) = (options.Layout, options.BatchSize);
         random = new RandomNumbers(options.Seed);
+        voiceRanges = [.. Enumerable.Range(0, layout.VoiceCount).Select(Range)];
         generator = new SnippetGenerator(generatorParameters, constants, layout, options.Generator, StateLogits());
         _ = new SnippetGenerator(averageParameters, averageConstants, layout, options.Generator);
         features = new RollFeatures(device, layout);
@@ -108,7 +113,7 @@ public sealed class MusicTrainer : IDisposable
     /// <summary>The model as it stands: the generator's average.</summary>
     /// <param name="description">Facts about the training, by name.</param>
     public MusicModel Model(IReadOnlyDictionary<string, string> description) =>
-        new(options.Layout, options.Generator, averageParameters.Read(""), description);
+        new(options.Layout, options.Generator, averageParameters.Read(""), description) { VoiceRanges = voiceRanges };
 
     /// <summary>All that the training needs to go on as if it had never stopped.</summary>
     public IReadOnlyDictionary<string, NamedTensor> SaveState()
@@ -199,6 +204,14 @@ public sealed class MusicTrainer : IDisposable
         for (var i = 0; i < hostNoise.Length; i++)
             hostNoise[i] = (float)random.NextNormal();
         device.Upload(hostNoise, noise.Storage);
+    }
+
+    /// <summary>The pitches of a voice in the windows, the rare extremes left out; a voice that is always silent may have any.</summary>
+    private VoiceRange Range(int voice)
+    {
+        var pitches = windows.SelectMany(window => Enumerable.Range(0, window.StepCount).Select(step => window.PitchAt(step, voice))).Where(pitch => pitch >= 0).Order().ToArray();
+        var rare = (int)(RareShare * pitches.Length);
+        return pitches.Length == 0 ? new VoiceRange(options.Layout.Range.Lowest, options.Layout.Range.Highest) : new VoiceRange(pitches[rare], pitches[^(rare + 1)]);
     }
 
     /// <summary>The logarithms of the shares of the states at each step of a beat, voice by voice.</summary>

@@ -97,15 +97,20 @@ public sealed class MusicComposerTests : IDisposable
     }
 
     [Fact]
-    public void Roll_Logits_TakesTheLikeliestState()
+    public void Roll_Logits_TakesTheLikeliestStateOfTheVoicesRange()
     {
         // Both voices strike their pitch at every step.
         var layout = SmallMusic.Layout;
         var logits = new float[layout.StepCount * layout.VoiceCount * layout.StateCount];
         for (var row = 0; row < logits.Length; row += layout.StateCount)
             logits[row + 7] = 1;
-        var struck = MusicComposer.Roll(SmallMusic.Model, logits);
+        var struck = MusicComposer.Roll(SmallMusic.Model with { VoiceRanges = [] }, logits);
         Assert.All(struck.States.ToArray(), state => Assert.Equal(7, state));
+
+        // State 7 is F3: the lower voice has C3 .. G3, the upper one C4 .. G4.
+        Assert.Equal([new VoiceRange(60, 67), new VoiceRange(48, 55)], SmallMusic.Model.VoiceRanges);
+        var ranged = MusicComposer.Roll(SmallMusic.Model, logits);
+        Assert.Equal(Enumerable.Range(0, 2 * layout.StepCount).Select(i => (byte)(i % 2 == 0 ? PianoRoll.Rest : 7)), ranged.States.ToArray());
     }
 
     public void Dispose()

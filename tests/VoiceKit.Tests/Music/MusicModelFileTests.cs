@@ -22,6 +22,7 @@ public sealed class MusicModelFileTests : IDisposable
         { "channels", null }, { "channels", "0" }, { "channels", "4096" }, { "channels", "2147483647" },
         { "snippet_noise", null }, { "snippet_noise", "0" }, { "snippet_noise", "4096" },
         { "beat_noise", null }, { "beat_noise", "4096" },
+        { "voice_ranges", "" }, { "voice_ranges", "60 67" }, { "voice_ranges", "60 67 48" }, { "voice_ranges", "67 60 48 55" }, { "voice_ranges", "60 67 12 55" }, { "voice_ranges", "60 99 48 55" },
         { "heads", null }, { "heads", "0" }, { "heads", "3" }, { "heads", "64" },
     };
 
@@ -33,6 +34,7 @@ public sealed class MusicModelFileTests : IDisposable
         var read = MusicModelFile.Read(folder["a"]);
         Assert.Equal((model.Layout, model.Generator, model.NoiseLength), (read.Layout, read.Generator, read.NoiseLength));
         Assert.Equal(model.Description.OrderBy(item => item.Key, StringComparer.Ordinal), read.Description.OrderBy(item => item.Key, StringComparer.Ordinal));
+        Assert.Equal(model.VoiceRanges, read.VoiceRanges);
         SmallMusic.SameBits(model.Parameters, read.Parameters);
         MusicModelFile.Write(folder["b"], read);
         Assert.Equal(File.ReadAllBytes(folder["a"]), File.ReadAllBytes(folder["b"]));

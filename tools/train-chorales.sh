@@ -9,3 +9,4 @@ shift
 cd "$(dirname "$0")/.."
 dotnet run -c Release --project src/VoiceKit.Cli -- music train --midi "$chorales" -o chorales.safetensors --steps 7000 --seed 4 "$@"
 mv chorales.safetensors src/VoiceKit/Music/chorales.safetensors
+rm -rf chorales.checkpoint.safetensors chorales-previews

@@ -3,11 +3,7 @@
 # every 256, 80 bands. The last line is "ratio R": our best time over torchaudio's.
 set -eu
 cd "$(dirname "$0")/.."
-if ! /usr/bin/python3 -c 'import torchaudio' 2>/dev/null; then
-    echo "Installing torchaudio (Debian package python3-torchaudio)" >&2
-    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-    $as_root apt-get install -y -qq -o DPkg::Lock::Timeout=600 python3-torchaudio >&2
-fi
+tools/require-python.sh torchaudio
 dotnet build -c Release -v quiet --nologo tests/VoiceKit.Benchmarks >&2
 export OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 results=$(mktemp)

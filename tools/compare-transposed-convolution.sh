@@ -4,11 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 threads=${1:-2}
-if ! /usr/bin/python3 -c 'import torch' 2>/dev/null; then
-    echo "Installing PyTorch (Debian package python3-torch)" >&2
-    as_root=$([ "$(id -u)" = 0 ] || echo sudo)
-    $as_root apt-get install -y -qq -o DPkg::Lock::Timeout=600 python3-torch >&2
-fi
+tools/require-python.sh torch
 dotnet build -c Release -v quiet --nologo tests/VoiceKit.Benchmarks >&2
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

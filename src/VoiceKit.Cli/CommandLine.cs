@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
-using VoiceKit.Conversion;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;

@@ -10,25 +10,19 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
 
-/// <summary>The exception for a model that this version of VoiceKit cannot use.</summary>
-/// <param name="message">Which file, which version, what to do.</param>
-public sealed class ModelVersionException(string message) : Exception(message);
-
 /// <summary>Writes and reads voice models: one safetensors file with a description of itself.</summary>
 public static class VoiceModelFile
 {
-    private const string Format = "voicekit-voice-model";
-    private const int Version = 1;
     private const string DescriptionPrefix = "training.";
+
+    private static readonly ModelFormat Format = new("voicekit-voice-model", 1, "voice model");
 
     /// <summary>Writes a model; the file appears whole or not at all.</summary>
     public static void Write(string path, VoiceModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var metadata = new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>(Format.Describe())
         {
-            ["format"] = Format,
-            ["version"] = Number(Version),
             ["sample_rate"] = Number(model.SampleRate),
             ["frame_period_ms"] = Number(model.Features.FramePeriod.TotalMilliseconds),
             ["order"] = Number(model.Features.Order ?? FeatureOptions.OrderFor(model.SampleRate)),
@@ -57,12 +51,7 @@ public static class VoiceModelFile
     public static VoiceModel Read(string path)
     {
         var file = SafetensorsFile.Read(path);
-        if (file.Metadata.GetValueOrDefault("format") != Format)
-            throw new BadFileException(path, null, "this safetensors file is not a voice model of VoiceKit");
-        if (!int.TryParse(file.Metadata.GetValueOrDefault("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            throw new BadFileException(path, null, "the voice model is damaged: it tells no version");
-        if (version != Version)
-            throw new ModelVersionException($"{path}: the model has format version {version}, this VoiceKit reads version {Version}: update VoiceKit, or train the model again");
+        Format.Require(path, file);
         try
         {
             var model = Assemble(file);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VoiceKit.Conversion;
 using VoiceKit.Files;
 
 namespace VoiceKit.Music;
@@ -7,11 +6,11 @@ namespace VoiceKit.Music;
 /// <summary>Writes and reads music models: one safetensors file with a description of itself. A checkpoint is a model with the state of its training.</summary>
 public static class MusicModelFile
 {
-    private const string Format = "voicekit-music-model";
-    private const int Version = 1;
     private const string VoiceRangesName = "voice_ranges";
     private const string DescriptionPrefix = "training.";
     private const string ShippedName = "VoiceKit.Music.chorales.safetensors";
+
+    private static readonly ModelFormat Format = new("voicekit-music-model", 1, "music model");
 
     /// <summary>The model that is part of the library: four-part chorales in the style of Bach.</summary>
     public static MusicModel Shipped()
@@ -29,10 +28,8 @@ public static class MusicModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         var (layout, generator) = (model.Layout, model.Generator);
-        var metadata = new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>(Format.Describe())
         {
-            ["format"] = Format,
-            ["version"] = Number(Version),
             ["bars"] = Number(layout.BarCount),
             ["beats_per_bar"] = Number(layout.BeatsPerBar),
             ["steps_per_beat"] = Number(layout.StepsPerBeat),
@@ -70,13 +67,7 @@ public static class MusicModelFile
 
     private static MusicModel Model(string path, SafetensorsFile file)
     {
-        var metadata = file.Metadata;
-        if (metadata.GetValueOrDefault("format") != Format)
-            throw new BadFileException(path, null, "this safetensors file is not a music model of VoiceKit");
-        if (!int.TryParse(metadata.GetValueOrDefault("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
-            throw new BadFileException(path, null, "the music model is damaged: it tells no version");
-        if (version != Version)
-            throw new ModelVersionException($"{path}: the model has format version {version}, this VoiceKit reads version {Version}: update VoiceKit, or train the model again");
+        Format.Require(path, file);
         try
         {
             return Assemble(file);

@@ -54,7 +54,7 @@ public sealed class MusicTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(windows);
         options.Layout.Validate();
-        if (options.BatchSize < 8 || options.BatchSize % 8 != 0)
+        if (options.BatchSize < 1 || options.BatchSize % SnippetCritic.GroupSize != 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.BatchSize, "The batch is a multiple of 8.");
         if (windows.Count == 0)
             throw new ArgumentException("There is no music to train on.", nameof(windows));

@@ -15,7 +15,10 @@ public sealed record MusicTrainingOptions
     /// <summary>The snippets of a step, a multiple of 8.</summary>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>The steps in all. Many more on few windows and the critic learns them by heart: the learning rate falls to a twentieth over the last tenth.</summary>
+    /// <summary>
+    /// The steps in all; the learning rate falls to a twentieth over the last tenth. Long trainings on a few thousand windows end worse: the
+    /// critic learns them by heart.
+    /// </summary>
     public int StepCount { get; init; } = 7_000;
 
     /// <summary>The learning rate of both networks.</summary>

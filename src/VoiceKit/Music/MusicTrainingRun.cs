@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using VoiceKit.Compute;
-using VoiceKit.Conversion;
 using VoiceKit.Files;
 
 namespace VoiceKit.Music;

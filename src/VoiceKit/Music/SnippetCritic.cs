@@ -9,7 +9,8 @@ namespace VoiceKit.Music;
 /// </summary>
 internal sealed class SnippetCritic : Layer
 {
-    private const int GroupSize = 8;
+    /// <summary>How many snippets of a batch are compared with each other.</summary>
+    public const int GroupSize = 8;
 
     private readonly SnippetLayout layout;
     private readonly int channels;

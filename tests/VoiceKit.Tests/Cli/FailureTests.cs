@@ -1,6 +1,5 @@
 using VoiceKit.Audio;
 using VoiceKit.Cli;
-using VoiceKit.Conversion;
 using VoiceKit.Files;
 using VoiceKit.Tests.TestKit;
 

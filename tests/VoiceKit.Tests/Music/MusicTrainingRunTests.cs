@@ -1,5 +1,4 @@
 using VoiceKit.Compute;
-using VoiceKit.Conversion;
 using VoiceKit.Files;
 using VoiceKit.Music;
 using VoiceKit.Tests.TestKit;

@@ -4,9 +4,6 @@ using static VoiceKit.Tests.TestKit.Verdict;
 
 namespace VoiceKit.Tests.TestKit;
 
-/// <summary>One odd or broken MIDI file.</summary>
-internal sealed record BadMidiCase(string Name, Verdict Verdict, byte[] Bytes);
-
 /// <summary>Small MIDI files, each with one thing odd or broken, and what a reader should make of it.</summary>
 internal static class BadMidiFiles
 {
@@ -15,13 +12,13 @@ internal static class BadMidiFiles
 
     public static byte[] Good { get; } = [.. Header(), .. Whole];
 
-    public static IEnumerable<BadMidiCase> All =>
+    public static IEnumerable<BadFileCase> All =>
     [
         new("ok", Accept, Good), .. Truncated(), .. EndsOfTrack(), .. RunningStatus(), .. Numbers(), .. Lengths(), .. Headers(), .. Counts(),
         .. Metas(), .. Events(), .. Containers(), .. HeadersAlone(),
     ];
 
-    private static IEnumerable<BadMidiCase> Truncated()
+    private static IEnumerable<BadFileCase> Truncated()
     {
         foreach (var length in (int[])[0, 3, 8, 13, 14, 18, 22, 25])
             yield return new($"trunc-{length:00}", Reject, Good[..length]);
@@ -31,13 +28,13 @@ internal static class BadMidiFiles
         yield return new("trunc-second-track", Warn, [.. Header(1, 2), .. Whole, .. Whole[..8]]);
     }
 
-    private static IEnumerable<BadMidiCase> EndsOfTrack() =>
+    private static IEnumerable<BadFileCase> EndsOfTrack() =>
     [
         new("no-end-of-track", Warn, File(Note)),
         new("two-end-of-track", Warn, File(Note, End, Note, End)),
     ];
 
-    private static IEnumerable<BadMidiCase> RunningStatus() =>
+    private static IEnumerable<BadFileCase> RunningStatus() =>
     [
         new("running-status", Accept, File([0, 0x90, 60, 64, 0x60, 60, 0], End)),
         new("running-status-first", Reject, File([0, 60, 64], End)),
@@ -45,7 +42,7 @@ internal static class BadMidiFiles
         new("running-status-after-meta", Warn, File(Note, [0, 0xFF, 1, 1, (byte)'a', 0, 60, 64], End)),
     ];
 
-    private static IEnumerable<BadMidiCase> Numbers() =>
+    private static IEnumerable<BadFileCase> Numbers() =>
     [
         // 78 hours of silence: it must not be rendered without a word.
         new("vlq-4-max", Warn, File(LargestDelta, Note[1..], End)),
@@ -55,7 +52,7 @@ internal static class BadMidiFiles
         new("vlq-padded-zero", Accept, File([0x80, 0x80, 0x80, .. Note], End)),
     ];
 
-    private static IEnumerable<BadMidiCase> Lengths() =>
+    private static IEnumerable<BadFileCase> Lengths() =>
     [
         new("sysex-len-huge", Reject, File([0, 0xF0, .. LargestDelta, 1, 0xF7], End)),
         new("meta-len-huge", Reject, File([0, 0xFF, 1, .. LargestDelta], Encoding.ASCII.GetBytes("abc"), End)),
@@ -66,7 +63,7 @@ internal static class BadMidiFiles
         new("track-size-short", Reject, [.. Header(), .. Chunk("MTrk", [.. Note, .. End], 5)]),
     ];
 
-    private static IEnumerable<BadMidiCase> Headers() =>
+    private static IEnumerable<BadFileCase> Headers() =>
     [
         new("header-len-0", Reject, [.. Chunk("MThd", []), .. Whole]),
         new("header-len-7", Accept, [.. Header(size: 7), 0, .. Whole]),
@@ -78,7 +75,7 @@ internal static class BadMidiFiles
         new("division-smpte-0-ticks", Reject, [.. Header(division: 0xE700), .. Whole]),
     ];
 
-    private static IEnumerable<BadMidiCase> Counts() =>
+    private static IEnumerable<BadFileCase> Counts() =>
     [
         new("format-2", Warn, [.. Header(2, 2), .. Whole, .. Whole]),
         new("format-0-two-tracks", Warn, [.. Header(0, 2), .. Whole, .. Whole]),
@@ -87,7 +84,7 @@ internal static class BadMidiFiles
         new("tracks-fewer-than-present", Warn, [.. Header(1), .. Whole, .. Whole, .. Whole]),
     ];
 
-    private static IEnumerable<BadMidiCase> Metas() =>
+    private static IEnumerable<BadFileCase> Metas() =>
     [
         new("tempo-0", Reject, File([0, 0xFF, 0x51, 3, 0, 0, 0], Note, End)),
         new("tempo-len-1", Reject, File([0, 0xFF, 0x51, 1, 7], Note, End)),
@@ -99,7 +96,7 @@ internal static class BadMidiFiles
         new("text-latin1", Accept, File([0, 0xFF, 3, 5, (byte)'F', (byte)'l', 0xFB, (byte)'t', (byte)'e'], Note, End)),
     ];
 
-    private static IEnumerable<BadMidiCase> Events() =>
+    private static IEnumerable<BadFileCase> Events() =>
     [
         new("data-byte-high", Reject, File([0, 0x90, 0xBC, 0xC0], End)),
         new("note-on-never-off", Warn, File([0, 0x90, 60, 64], End)),
@@ -110,7 +107,7 @@ internal static class BadMidiFiles
         new("status-f2", Warn, File([0, 0xF2, 1, 2], Note, End)),
     ];
 
-    private static IEnumerable<BadMidiCase> Containers() =>
+    private static IEnumerable<BadFileCase> Containers() =>
     [
         new("rmid", Warn, Rmid(RiffChunk("data", Good))),
         new("rmid-list-first", Warn, Rmid(RiffChunk("LIST", [.. "INFO"u8]), RiffChunk("data", Good), RiffChunk("LIST", new byte[99]))),
@@ -127,7 +124,7 @@ internal static class BadMidiFiles
     ];
 
     // Headers that muspy's tests use: no track is promised, none is there.
-    private static IEnumerable<BadMidiCase> HeadersAlone() =>
+    private static IEnumerable<BadFileCase> HeadersAlone() =>
     [
         new("header-alone", Warn, Header(1, 0)),
         new("header-alone-format-2", Warn, Header(2, 0)),

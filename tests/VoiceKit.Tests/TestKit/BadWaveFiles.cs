@@ -13,10 +13,10 @@ internal static class BadWaveFiles
 
     public static byte[] Good { get; } = Riff(Join(FormatChunk, DataChunk));
 
-    public static IEnumerable<BadWaveCase> All =>
+    public static IEnumerable<BadFileCase> All =>
         [.. Truncated(), .. Sizes(), .. FormatSizes(), .. ChunkOrder(), .. FormatValues(), .. Signals(), .. Codecs(), .. Extensible(), .. SixtyFourBit(), .. Containers()];
 
-    private static IEnumerable<BadWaveCase> Truncated()
+    private static IEnumerable<BadFileCase> Truncated()
     {
         foreach (var length in (int[])[0, 1, 4, 8, 11, 12, 16, 19, 20, 30, 36, 40, 43])
             yield return new($"trunc-{length:00}", Reject, Good[..length]);
@@ -26,7 +26,7 @@ internal static class BadWaveFiles
         yield return new("trunc-half-sample", Warn, Good[..(44 + 401)]);
     }
 
-    private static IEnumerable<BadWaveCase> Sizes() =>
+    private static IEnumerable<BadFileCase> Sizes() =>
     [
         new("ok-pcm16", Accept, Good),
         new("riff-size-0", Warn, File(Format(), Data, riffSize: 0)),
@@ -36,7 +36,7 @@ internal static class BadWaveFiles
         new("data-size-7fffffff", Warn, File(Format(), Data, 0x7FFFFFFF)),
     ];
 
-    private static IEnumerable<BadWaveCase> FormatSizes() =>
+    private static IEnumerable<BadFileCase> FormatSizes() =>
     [
         new("fmt-size-0", Reject, File([], Data)),
         new("fmt-size-14", Reject, File(Format()[..14], Data)),
@@ -45,7 +45,7 @@ internal static class BadWaveFiles
         new("fmt-size-18-cb-ffff", Warn, File(Format(extension: U16(0xFFFF)), Data)),
     ];
 
-    private static IEnumerable<BadWaveCase> ChunkOrder() =>
+    private static IEnumerable<BadFileCase> ChunkOrder() =>
     [
         new("fmt-missing", Reject, Riff(DataChunk)),
         new("data-missing", Reject, Riff(FormatChunk)),
@@ -61,7 +61,7 @@ internal static class BadWaveFiles
         new("many-unpadded-chunks", Warn, Riff(Join(FormatChunk, Repeat(Chunk("zzzz", [1], pad: false), 20000), DataChunk))),
     ];
 
-    private static IEnumerable<BadWaveCase> FormatValues() =>
+    private static IEnumerable<BadFileCase> FormatValues() =>
     [
         new("ch-0", Reject, File(Format(channels: 0, align: 0), Data)),
         new("fs-0", Reject, File(Format(rate: 0), Data)),
@@ -80,7 +80,7 @@ internal static class BadWaveFiles
     ];
 
     // The WAV file is in order; what it holds is not fit for speech. Proposals ask for one warning: here the look at the signal gives it.
-    private static IEnumerable<BadWaveCase> Signals() =>
+    private static IEnumerable<BadFileCase> Signals() =>
     [
         new("fs-1", WarnAboutSignal, File(Format(rate: 1), Data)),
         new("data-empty", WarnAboutSignal, File(Format(), [])),
@@ -91,7 +91,7 @@ internal static class BadWaveFiles
         new("float32-over-1", WarnAboutSignal, File(Format(3, bits: 32), Repeat(F32(4, -4), 200))),
     ];
 
-    private static IEnumerable<BadWaveCase> Codecs() =>
+    private static IEnumerable<BadFileCase> Codecs() =>
     [
         new("float32", Accept, File(Format(3, bits: 32), Repeat(F32(0.1f), 400))),
         new("float32-nan-inf", Reject, File(
@@ -114,7 +114,7 @@ internal static class BadWaveFiles
     private static byte[] G711(int tag, byte code) => Riff(Join(
         Chunk("fmt ", Format(tag, rate: 8000, bits: 8, extension: U16(0))), Chunk("fact", U32(400)), Chunk("data", Repeat([code], 400))));
 
-    private static IEnumerable<BadWaveCase> Extensible()
+    private static IEnumerable<BadFileCase> Extensible()
     {
         const int tag = 0xFFFE;
         return
@@ -128,7 +128,7 @@ internal static class BadWaveFiles
         ];
     }
 
-    private static IEnumerable<BadWaveCase> SixtyFourBit()
+    private static IEnumerable<BadFileCase> SixtyFourBit()
     {
         byte[] Wave64(string head, params byte[][] chunks) =>
             Riff(Join([.. chunks, FormatChunk, Chunk("data", Data, 0xFFFFFFFF)]), 0xFFFFFFFF, head);
@@ -147,7 +147,7 @@ internal static class BadWaveFiles
         ];
     }
 
-    private static IEnumerable<BadWaveCase> Containers()
+    private static IEnumerable<BadFileCase> Containers()
     {
         var text = (string content) => Encoding.ASCII.GetBytes(content);
         return

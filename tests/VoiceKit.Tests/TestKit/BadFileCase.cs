@@ -17,7 +17,7 @@ public enum Verdict
 }
 
 /// <summary>One odd or broken file.</summary>
-public sealed record BadWaveCase(string Name, Verdict Verdict, byte[] Bytes)
+public sealed record BadFileCase(string Name, Verdict Verdict, byte[] Bytes)
 {
     public override string ToString() => Name;
 }

@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>A bug of VoiceKit's.</summary>
     public const int Bug = 70;
 
+    /// <summary>Nothing is wrong; run the same line again to go on.</summary>
+    public const int RunAgain = 75;
+
     /// <summary>Interrupted by SIGINT.</summary>
     public const int Interrupted = 130;
 

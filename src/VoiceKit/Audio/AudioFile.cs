@@ -14,7 +14,20 @@ public static class AudioFile
     /// <summary>Lists the audio files of a folder, by the endings of their names, in ordinal order; not those of its subfolders.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> In(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(path => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder).Where(path => HasAudioName(path)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a file's name ends as those of audio files do.</summary>
+    public static bool HasAudioName(ReadOnlySpan<char> path)
+    {
+        var extension = Path.GetExtension(path);
+        foreach (var known in Extensions)
+        {
+            if (extension.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Reads the audio file at <paramref name="path"/> as one channel.</summary>
     /// <returns>The recording; for a WAV file a <see cref="WaveRecording"/>.</returns>

@@ -1,0 +1,46 @@
+using System.IO.Enumeration;
+using VoiceKit.Audio;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>Lists the recordings below a folder.</summary>
+public static class CorpusFolder
+{
+    /// <summary>
+    /// The audio files below a folder, by the endings of their names, in a fixed order: each folder's files by name, then its subfolders'. Links to
+    /// folders are not followed and hidden files and folders are left out. One folder's names are in memory at a time.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="except">A folder below it that is left out, such as one that results are written to; null for none.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder cannot be read.</exception>
+    public static IEnumerable<CorpusItem> List(string folder, string? except = null)
+    {
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+        return Below(folder, "", except is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(except)));
+    }
+
+    private static IEnumerable<CorpusItem> Below(string folder, string prefix, string? except)
+    {
+        var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
+        var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(folder, (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), options)
+        {
+            // A link to a folder may lead back up.
+            ShouldIncludePredicate = (ref entry) => entry.FileName[0] != '.' &&
+                (entry.IsDirectory ? (entry.Attributes & FileAttributes.ReparsePoint) == 0 : AudioFile.HasAudioName(entry.FileName)),
+        }.OrderBy(entry => entry.IsFolder).ThenBy(entry => entry.Name, StringComparer.Ordinal).ToArray();
+
+        foreach (var (name, isFolder) in entries)
+        {
+            var path = Path.Combine(folder, name);
+            if (!isFolder)
+                yield return new CorpusItem(prefix + Path.GetFileNameWithoutExtension(name), path) { Speaker = prefix.Length > 0 ? Path.GetFileName(folder) : null };
+            else if (except is null || Path.GetFullPath(path) != except)
+            {
+                foreach (var item in Below(path, prefix + name + "/", except))
+                    yield return item;
+            }
+        }
+    }
+}

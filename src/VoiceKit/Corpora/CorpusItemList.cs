@@ -1,0 +1,99 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using VoiceKit.Files;
+using static System.FormattableString;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>
+/// VoiceKit's own list of recordings: JSON Lines in UTF-8, one object an item with "id" and "path" and, where they are known, "speaker", "text", "start" and
+/// "end" (seconds). Names may hold any character: line breaks, quotes and controls are escaped, so an item is always one line.
+/// </summary>
+public static class CorpusItemList
+{
+    private const int FlushSize = 1 << 16;
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes items, one in memory at a time. Half of a surrogate pair, which no file name in UTF-8 can hold, becomes U+FFFD.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="items">The items.</param>
+    /// <exception cref="ArgumentException">A segment's time is not finite.</exception>
+    public static void Write(Stream stream, IEnumerable<CorpusItem> items)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(items);
+        using var buffer = new MemoryStream();
+        using var json = new Utf8JsonWriter(buffer, Plain);
+        foreach (var item in items)
+        {
+            Write(json, item);
+            json.Flush();
+            json.Reset();
+            buffer.WriteByte((byte)'\n');
+            if (buffer.Length < FlushSize)
+                continue;
+            buffer.WriteTo(stream);
+            buffer.SetLength(0);
+        }
+
+        buffer.WriteTo(stream);
+    }
+
+    /// <summary>Reads a list, plain or gzip, one line in memory at a time. Blank lines are passed over, and so are names of values that are not known.</summary>
+    /// <param name="path">The file. A relative path in it is meant from the current directory, or from the list's own folder where only there is a file.</param>
+    /// <returns>The items as they are read; to read them again is to read the file again. Whether an id is there twice is not looked at.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="BadFileException">A line is no such object, is longer than 1 MiB, or has an id that <see cref="CorpusId"/> refuses.</exception>
+    public static IEnumerable<CorpusItem> Read(string path)
+    {
+        InputFile.RequireRegular(path);
+        return Items(path);
+    }
+
+    private static IEnumerable<CorpusItem> Items(string path)
+    {
+        using var lines = new TextLines(path);
+        var folder = Path.GetDirectoryName(path) ?? "";
+        while (JsonLine.Next(lines) is { } document)
+        {
+            CorpusItem item;
+            using (document)
+                item = Item(lines, new JsonLine(lines, document.RootElement), folder);
+            yield return item;
+        }
+    }
+
+    private static CorpusItem Item(TextLines lines, JsonLine line, string folder)
+    {
+        var id = CorpusId.Require(line.Text("id"), lines.Path, lines.Number);
+        var audio = ManifestPath.Resolve(ManifestPath.Require(line.Text("path"), lines), folder);
+        return new CorpusItem(id, audio) { Speaker = line.OptionalText("speaker"), Text = line.OptionalText("text"), Segment = Segment(lines, line) };
+    }
+
+    private static TimeSegment? Segment(TextLines lines, JsonLine line) => (line.OptionalNumber("start"), line.OptionalNumber("end")) switch
+    {
+        (null, null) => null,
+        ({ } start, { } end) when start >= 0 && end > start => new TimeSegment(start, end),
+        (null, _) => throw lines.Bad("\"start\" is missing, but there is an \"end\""),
+        (_, null) => throw lines.Bad("\"end\" is missing, but there is a \"start\""),
+        var (start, end) => throw lines.Bad(Invariant($"\"start\" and \"end\" must be times in seconds, the second above the first; they are {start} and {end}")),
+    };
+
+    private static void Write(Utf8JsonWriter json, CorpusItem item)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", item.Id);
+        json.WriteString("path", item.Path);
+        if (item.Speaker is not null)
+            json.WriteString("speaker", item.Speaker);
+        if (item.Text is not null)
+            json.WriteString("text", item.Text);
+        if (item.Segment is { } segment)
+        {
+            json.WriteNumber("start", segment.Start);
+            json.WriteNumber("end", segment.End);
+        }
+
+        json.WriteEndObject();
+    }
+}

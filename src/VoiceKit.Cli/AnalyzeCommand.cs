@@ -13,25 +13,18 @@ internal static class AnalyzeCommand
         var inputs = new Argument<string[]>("IN") { Description = "Audio files or folders; - is standard input.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--output", "-o") { Description = "The .npz file, or a folder for several inputs.", Required = true };
         var plot = new Option<string?>("--plot") { Description = "A picture (.png) of waveform, spectrogram with F0 and envelope; a folder for several inputs." };
-        var framePeriod = new Option<double>("--frame-period") { Description = "Milliseconds from one frame to the next.", DefaultValueFactory = _ => 5 };
-        var (method, range, order, jobs) = (SharedOptions.F0Method(), SharedOptions.F0Range(), SharedOptions.Order(), SharedOptions.Jobs());
+        var (analysis, jobs) = (new AnalysisOptions(), SharedOptions.Jobs());
         var command = new Command("analyze", """
             Extract F0, spectral envelope, mel-cepstrum, aperiodicity, mel spectrogram and MFCC as named arrays.
 
               voicekit analyze speech.wav -o speech.npz --plot speech.png
               python3 -c "import numpy; print(numpy.load('speech.npz')['f0'])"
-            """) { inputs, output, plot, framePeriod, method, range, order, jobs };
+            """) { inputs, output, plot, jobs };
+        foreach (var option in analysis.All)
+            command.Options.Add(option);
         command.SetAction(result =>
         {
-            if (!(result.GetValue(framePeriod) is >= 0.5 and <= 100))
-                throw new UsageException("--frame-period must be 0.5 .. 100 ms");
-            var extractor = new FeatureExtractor(new FeatureOptions
-            {
-                FramePeriod = TimeSpan.FromMilliseconds(result.GetValue(framePeriod)),
-                F0Method = result.GetValue(method),
-                F0Range = SharedOptions.ParseRange(result.GetValue(range)),
-                Order = result.GetValue(order),
-            });
+            var extractor = new FeatureExtractor(analysis.Parse(result));
             var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".npz");
             var picture = result.GetValue(plot);
             return WorkRunner.Run(console, items, result.GetValue(jobs), item =>
@@ -39,11 +32,11 @@ internal static class AnalyzeCommand
                 var waveform = AudioInput.Read(console, item.Input);
                 if (waveform.Length == 0)
                     throw new BadFileException(item.Input, null, "the recording is empty");
-                var analysis = extractor.Analyze(waveform);
+                var features = extractor.Analyze(waveform);
                 console.Cancellation.ThrowIfCancellationRequested();
-                Write(item.Output, analysis, waveform);
+                Write(item.Output, features, waveform);
                 if (picture is not null)
-                    AtomicFile.Write(PictureName(picture, item, items.Count), Figures.Analysis(Path.GetFileName(item.Input), waveform, analysis).Write);
+                    AtomicFile.Write(PictureName(picture, item, items.Count), Figures.Analysis(Path.GetFileName(item.Input), waveform, features).Write);
             });
         });
         return command;

@@ -14,6 +14,9 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     /// <summary>Data.</summary>
     public TextWriter Output { get; } = output;
 
+    /// <summary>Whether the verb goes on where it was when the same line is run again.</summary>
+    public bool IsResumable { get; set; }
+
     /// <summary>Cancelled by the first SIGINT or SIGTERM.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
 

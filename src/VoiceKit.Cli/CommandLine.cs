@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using VoiceKit.Batches;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
@@ -62,8 +63,8 @@ internal static class CommandLine
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested && IsCancellation(exception))
         {
-            console.Complain("stopped; no unfinished file was left behind");
-            return signalled;
+            console.Complain(console.IsResumable ? "stopped; run the same line again to go on" : "stopped; no unfinished file was left behind");
+            return console.IsResumable && signalled == ExitCode.Terminated ? ExitCode.RunAgain : signalled;
         }
         catch (Exception exception)
         {
@@ -79,7 +80,9 @@ internal static class CommandLine
     internal static (int Code, string Message) Judge(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
-        UsageException => (ExitCode.Usage, exception.Message),
+        UsageException or BatchConflictException => (ExitCode.Usage, exception.Message),
+        BatchIncompleteException => (ExitCode.SomeFailed, exception.Message),
+        BatchBusyException => (ExitCode.RunAgain, exception.Message),
         BadFileException => (ExitCode.BadInput, exception.Message),
         ModelVersionException => (ExitCode.Version, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
@@ -115,6 +118,7 @@ internal static class CommandLine
         root.Subcommands.Add(EvaluateCommand.Create(console));
         root.Subcommands.Add(InfoCommand.Create(console));
         root.Subcommands.Add(MusicCommand.Create(console));
+        root.Subcommands.Add(BatchCommand.Create(console));
         return root;
     }
 }

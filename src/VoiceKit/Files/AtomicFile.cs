@@ -27,28 +27,9 @@ public static class AtomicFile
                 return;
         }
 
-        var (target, temporary) = Names(path);
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch (Exception exception)
-        {
-            DeleteIfThere(temporary);
-            if (Renamed(exception, temporary, target) is { } renamed)
-                throw renamed;
-
-            // What .NET makes of the system's "file too large", such as 4 GiB on FAT.
-            if (exception is ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" })
-                throw new IOException($"{target}: the file is too large for its file system", exception);
-            throw;
-        }
+        var (target, folder) = Resolve(path);
+        using var staged = StagedFile.Write(target, folder, write);
+        staged.Commit();
     }
 
     /// <summary>Makes sure that <see cref="Write"/> can create the file: hours of work must not end in a folder that is read-only. Missing parent folders are created.</summary>
@@ -65,52 +46,29 @@ public static class AtomicFile
                 return;
         }
 
-        var (target, temporary) = Names(path);
+        var (target, folder) = Resolve(path);
+        var temporary = StagedFile.TemporaryName(folder);
         try
         {
             File.Create(temporary).Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Renamed(exception, temporary, target) ?? exception;
+            throw StagedFile.Renamed(exception, temporary, target) ?? exception;
         }
         finally
         {
-            DeleteIfThere(temporary);
+            StagedFile.DeleteIfThere(temporary);
         }
     }
 
-    /// <summary>The file that a path leads to, and a temporary name in its folder, which is created.</summary>
-    private static (string Target, string Temporary) Names(string path)
+    /// <summary>The file that a path leads to, and its folder, which is created.</summary>
+    private static (string Target, string Folder) Resolve(string path)
     {
         var file = new FileInfo(path);
         var target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"{path}: this is not the name of a file");
         Directory.CreateDirectory(folder);
-        return (target, Path.Combine(folder, $".voicekit-{Path.GetRandomFileName()}.tmp"));
-    }
-
-    /// <summary>The same exception with the file's name instead of the temporary one, which says nothing to the person at the terminal; null where it is not named.</summary>
-    private static Exception? Renamed(Exception exception, string temporary, string target)
-    {
-        var message = exception.Message.Replace(temporary, target, StringComparison.Ordinal);
-        return message == exception.Message ? null : exception switch
-        {
-            UnauthorizedAccessException => new UnauthorizedAccessException(message, exception),
-            IOException => new IOException(message, exception),
-            _ => null,
-        };
-    }
-
-    /// <summary>Deletes a file; what went wrong before counts more than a file that cannot be deleted.</summary>
-    private static void DeleteIfThere(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-        }
+        return (target, folder);
     }
 }

@@ -37,9 +37,10 @@ public sealed class BadFileException : Exception
         return OnOneLine(path) + ": " + OnOneLine(reason) + place;
     }
 
-    // A file name may hold any character: a line break in it must not forge a second line in a log.
-    private static string OnOneLine(string text)
+    /// <summary>A text with its control characters escaped. A file name may hold any character: a line break in it must not forge a second line in a log.</summary>
+    public static string OnOneLine(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (!text.Any(char.IsControl))
             return text;
         var line = new StringBuilder();

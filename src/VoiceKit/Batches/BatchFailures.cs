@@ -1,0 +1,34 @@
+using System.Text;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>The list of what failed, for people: one line an item with name, file and reason, between tabs.</summary>
+internal static class BatchFailures
+{
+    /// <summary>Writes the list; where nothing failed there is none.</summary>
+    public static void Write(string path, IReadOnlyList<JournalEntry> failures)
+    {
+        if (failures.Count == 0)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+            foreach (var entry in failures.OrderBy(entry => entry.Id, StringComparer.Ordinal))
+                writer.Write($"{BadFileException.OnOneLine(entry.Id)}\t{BadFileException.OnOneLine(entry.Input)}\t{BadFileException.OnOneLine(entry.Reason ?? "")}\n");
+        });
+    }
+
+    /// <summary>Why an item failed, in words.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: > 0 } aggregate => Describe(aggregate.InnerExceptions[0]),
+        BadFileException or IOException or UnauthorizedAccessException => exception.Message,
+        ArgumentException or ArithmeticException => exception.Message.Split(" (Parameter '")[0],
+        _ => $"this is a bug, please report it: {exception.GetType().Name}: {exception.Message}",
+    };
+}

@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using VoiceKit.Corpora;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>
+/// Does a task with every item that needs it, several at a time. An item that fails is noted, and the others go on. The journal's line of an item is written
+/// after its outputs are on the disk and before they take their names: an output under its name always has its line, so that nothing whole is done twice.
+/// </summary>
+public sealed class BatchRunner
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+    private readonly BatchFolder folder;
+    private readonly BatchItems items;
+    private readonly BatchTask task;
+    private readonly BatchOptions options;
+    private readonly Action<string> failure;
+    private readonly Lock gate = new();
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly List<JournalEntry> failures = [];
+    private BatchProgress progress;
+    private ExceptionDispatchInfo? stop;
+    private bool isClosed;
+
+    private BatchRunner(BatchFolder folder, BatchItems items, BatchTask task, BatchOptions options, Action<string>? failure)
+    {
+        (this.folder, this.items, this.task, this.options, this.failure) = (folder, items, task, options, failure ?? (_ => { }));
+        progress = new BatchProgress(items.Count, 0, 0, 0, 0, 0, TimeSpan.Zero);
+    }
+
+    /// <summary>Runs the batch.</summary>
+    /// <param name="folder">The output folder, held for this run.</param>
+    /// <param name="items">What to work on.</param>
+    /// <param name="task">What to do.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="report">Receives the progress a few times a second, on the calling thread.</param>
+    /// <param name="failure">Receives the reason of each failure.</param>
+    /// <param name="cancellation">Asks the batch to stop: running items get <see cref="BatchOptions.Grace"/> to end.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="OperationCanceledException">It was asked to stop; the next run goes on.</exception>
+    /// <exception cref="IOException">Outputs or journal cannot be written: nothing more was tried.</exception>
+    public static BatchProgress Run(
+        BatchFolder folder,
+        BatchItems items,
+        BatchTask task,
+        BatchOptions options,
+        Action<BatchProgress>? report = null,
+        Action<string>? failure = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
+        task.Description.Write(folder);
+        using var journal = folder.OpenJournal();
+        return new BatchRunner(folder, items, task, options, failure).Run(journal, report, cancellation);
+    }
+
+    private BatchProgress Run(Journal journal, Action<BatchProgress>? report, CancellationToken cancellation)
+    {
+        using var source = items.Read().GetEnumerator();
+        var workers = new Thread[(int)Math.Min(options.Jobs, Math.Max(1, items.Count))];
+        for (var i = 0; i < workers.Length; i++)
+        {
+            // In the background: one that is abandoned must not keep the process.
+            workers[i] = new Thread(() => Work(source, journal, cancellation)) { IsBackground = true, Name = $"batch {i + 1}" };
+            workers[i].Start();
+        }
+
+        while (Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested)
+        {
+            _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
+            report?.Invoke(Snapshot());
+        }
+
+        var deadline = clock.Elapsed + options.Grace;
+        foreach (var worker in workers)
+            _ = worker.Join(cancellation.IsCancellationRequested ? TimeSpan.FromTicks(Math.Max(0, (deadline - clock.Elapsed).Ticks)) : Timeout.InfiniteTimeSpan);
+        lock (gate)
+            isClosed = true;
+        journal.Flush();
+        BatchFailures.Write(folder.FailedPath, failures);
+        stop?.Throw();
+        if (!(options.FailFast && failures.Count > 0))
+            cancellation.ThrowIfCancellationRequested();
+        return Snapshot();
+    }
+
+    private BatchProgress Snapshot()
+    {
+        lock (gate)
+            return progress with { Elapsed = clock.Elapsed };
+    }
+
+    private void Work(IEnumerator<CorpusItem> source, Journal journal, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!cancellation.IsCancellationRequested && Next(source) is { } item)
+                Handle(item, journal);
+        }
+        catch (Exception exception)
+        {
+            lock (gate)
+                stop ??= ExceptionDispatchInfo.Capture(exception is BatchStoppedException ? exception.InnerException! : exception);
+        }
+    }
+
+    private CorpusItem? Next(IEnumerator<CorpusItem> source)
+    {
+        lock (gate)
+            return stop is null && !isClosed && !(options.FailFast && failures.Count > 0) && source.MoveNext() ? source.Current : null;
+    }
+
+    private void Handle(CorpusItem item, Journal journal)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var entry = new JournalEntry
+        {
+            Id = item.Id,
+            Input = item.Path,
+            Part = BatchDecision.PartOf(item),
+            Parameters = task.Description.ParametersHash,
+            Model = task.Description.Model,
+            Outcome = BatchOutcome.Done,
+            Finished = DateTime.UtcNow,
+        };
+        using var outputs = new BatchOutputs(folder);
+        try
+        {
+            var stamp = FileStamp.Of(item.Path);
+            var decision = BatchDecision.Of(item, stamp, journal.Find(item.Id), task.Description, folder.Path);
+            entry = entry with { InputStamp = stamp, InputHash = decision.InputHash };
+            if (!decision.IsNeeded || (options.RetryFailed && decision.Earlier?.Outcome != BatchOutcome.Failed))
+            {
+                Skip(journal, decision.Earlier, stamp);
+                return;
+            }
+
+            entry = entry with { InputHash = decision.InputHash ?? ContentHash.OfFile(item.Path) };
+            var waveform = BatchInput.Read(item, outputs);
+            task.Process(item, waveform, outputs);
+            if (FileStamp.Of(item.Path) != stamp)
+                throw new BadFileException(item.Path, null, "the file has changed while it was worked on");
+            entry = entry with { Outputs = outputs.Describe(), Warnings = outputs.Warnings, AudioSeconds = waveform.Duration.TotalSeconds };
+            Finish(journal, entry with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Finished = DateTime.UtcNow }, outputs, decision.Earlier);
+        }
+        catch (Exception exception) when (exception is not BatchStoppedException)
+        {
+            Fail(journal, entry with { Outcome = BatchOutcome.Failed, Reason = BatchFailures.Describe(exception), Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
+        }
+    }
+
+    /// <summary>An input that was only touched is noted with its new time, so that it is not read again and again.</summary>
+    private void Skip(Journal journal, JournalEntry? earlier, FileStamp stamp)
+    {
+        lock (gate)
+        {
+            progress = progress with { Skipped = progress.Skipped + 1 };
+            if (!isClosed && earlier is { Outcome: BatchOutcome.Done } && earlier.InputStamp != stamp && !options.RetryFailed)
+                Append(journal, earlier with { InputStamp = stamp });
+        }
+    }
+
+    private void Finish(Journal journal, JournalEntry entry, BatchOutputs outputs, JournalEntry? earlier)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+                return;
+            Append(journal, entry);
+            try
+            {
+                outputs.Commit();
+                foreach (var old in earlier?.Outputs.Where(output => !entry.Outputs.Any(kept => kept.Name == output.Name)) ?? [])
+                    File.Delete(Path.Combine(folder.Path, old.Name));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new BatchStoppedException(exception);
+            }
+
+            progress = progress with
+            {
+                Done = progress.Done + 1,
+                Warned = progress.Warned + (entry.Warnings.Count > 0 ? 1 : 0),
+                AudioSeconds = progress.AudioSeconds + entry.AudioSeconds,
+            };
+        }
+    }
+
+    private void Fail(Journal journal, JournalEntry entry)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+                return;
+            Append(journal, entry with { Finished = DateTime.UtcNow });
+            failures.Add(entry);
+            progress = progress with { Failed = progress.Failed + 1 };
+        }
+
+        failure(entry.Reason!);
+    }
+
+    private static void Append(Journal journal, JournalEntry entry)
+    {
+        try
+        {
+            journal.Append(entry);
+        }
+        catch (IOException exception)
+        {
+            throw new BatchStoppedException(exception);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using VoiceKit.Audio;
+using VoiceKit.Conversion;
+using VoiceKit.Corpora;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>Converts recordings of a model's source speaker into the target's voice: one WAV file an item.</summary>
+/// <param name="modelPath">The model's file.</param>
+/// <param name="options">The settings.</param>
+/// <param name="encoding">The samples of the WAV files.</param>
+public sealed class ConvertTask(string modelPath, ConversionOptions options, WaveEncoding encoding) : BatchTask
+{
+    private readonly VoiceConverter converter = new(VoiceModelFile.Read(modelPath), options);
+
+    /// <inheritdoc/>
+    public override string Verb => "convert";
+
+    /// <inheritdoc/>
+    public override string Extension => ".wav";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> Parameters { get; } = new Dictionary<string, string>
+    {
+        ["mapping"] = options.Mapping.ToString(),
+        ["global_variance"] = options.GlobalVariance.ToString(),
+        ["f0"] = options.F0.ToString(),
+        ["map_aperiodicity"] = options.MapAperiodicity.ToString(),
+        ["differential"] = options.Differential.ToString(),
+        ["encoding"] = encoding.ToString(),
+    };
+
+    /// <inheritdoc/>
+    protected override string? ModelHash { get; } = ContentHash.OfFile(modelPath);
+
+    /// <inheritdoc/>
+    public override void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var (converted, warnings) = OutputLevel.Protect(converter.Convert(waveform), waveform);
+        outputs.Warn(warnings);
+        outputs.Write(item.Id + Extension, stream => WaveFile.Write(stream, converted, encoding));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>A journal entry as a line of JSON. The name comes first, so that an index need not read further.</summary>
+internal static class JournalLine
+{
+    /// <summary>The entry as UTF-8 with its line break.</summary>
+    public static byte[] Write(JournalEntry entry)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("item", entry.Id);
+            json.WriteString("outcome", entry.Outcome == BatchOutcome.Done ? "done" : "failed");
+            WriteIf(json, "reason", entry.Reason);
+            json.WriteString("input", entry.Input);
+            WriteIf(json, "part", entry.Part);
+            if (entry.InputStamp is { } stamp)
+                WriteStamp(json, stamp);
+            WriteIf(json, "sha256", entry.InputHash);
+            json.WriteString("parameters", entry.Parameters);
+            WriteIf(json, "model", entry.Model);
+            json.WriteNumber("seconds", Math.Round(entry.Seconds, 4));
+            json.WriteNumber("audio_seconds", Math.Round(entry.AudioSeconds, 4));
+            json.WriteString("finished", Time(entry.Finished));
+            if (entry.Warnings.Count > 0)
+            {
+                json.WriteStartArray("warnings");
+                foreach (var warning in entry.Warnings)
+                    json.WriteStringValue(warning);
+                json.WriteEndArray();
+            }
+
+            json.WriteStartArray("outputs");
+            foreach (var output in entry.Outputs)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", output.Name);
+                WriteStamp(json, output.Stamp);
+                json.WriteString("sha256", output.Hash);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The name in a line; null where the line is damaged.</summary>
+    public static string? Id(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            // A line that was cut by a power failure may begin well: the whole of it must be an object.
+            var json = new Utf8JsonReader(line);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject || !json.Read() || !json.ValueTextEquals("item"u8) || !json.Read())
+                return null;
+            var id = json.GetString();
+            while (json.Read())
+            {
+            }
+
+            return id;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The entry in a line; null where the line is damaged.</summary>
+    public static JournalEntry? Read(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var json = document.RootElement;
+            return new JournalEntry
+            {
+                Id = Text(json, "item")!,
+                Outcome = Text(json, "outcome") == "done" ? BatchOutcome.Done : BatchOutcome.Failed,
+                Reason = Text(json, "reason"),
+                Input = Text(json, "input")!,
+                Part = Text(json, "part"),
+                InputStamp = json.TryGetProperty("size", out _) ? Stamp(json) : null,
+                InputHash = Text(json, "sha256"),
+                Parameters = Text(json, "parameters")!,
+                Model = Text(json, "model"),
+                Seconds = json.GetProperty("seconds").GetDouble(),
+                AudioSeconds = json.GetProperty("audio_seconds").GetDouble(),
+                Finished = Time(json, "finished"),
+                Warnings = json.TryGetProperty("warnings", out var warnings) ? [.. warnings.EnumerateArray().Select(item => item.GetString()!)] : [],
+                Outputs = [.. json.GetProperty("outputs").EnumerateArray().Select(item => new BatchOutput(Text(item, "name")!, Stamp(item), Text(item, "sha256")!))],
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static void WriteIf(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+
+    private static void WriteStamp(Utf8JsonWriter json, FileStamp stamp)
+    {
+        json.WriteNumber("size", stamp.Size);
+        json.WriteString("modified", Time(stamp.Modified));
+    }
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static FileStamp Stamp(JsonElement json) => new(json.GetProperty("size").GetInt64(), Time(json, "modified"));
+
+    private static string Time(DateTime time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTime Time(JsonElement json, string name) => DateTime.ParseExact(Text(json, name)!, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+}

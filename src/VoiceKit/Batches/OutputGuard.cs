@@ -1,0 +1,74 @@
+using VoiceKit.Corpora;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>Finds items whose outputs would get into each other's way. Memory holds a hash of each name.</summary>
+internal sealed class OutputGuard
+{
+    private const int PieceDigits = 4;
+    private readonly string prefix;
+    private readonly BatchTask task;
+    private readonly HashSet<UInt128> outputs = [];
+    private readonly HashSet<UInt128> wholes = [];
+    private readonly List<(string Path, UInt128 Output)> inputsBelow = [];
+
+    private OutputGuard(string folder, BatchTask task)
+    {
+        prefix = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
+        this.task = task;
+    }
+
+    /// <summary>The same items with full paths, checked as they are read.</summary>
+    /// <param name="items">The items; they are read again for the message where two clash.</param>
+    /// <param name="folder">The output folder's full path.</param>
+    /// <param name="task">The task, which names the outputs.</param>
+    /// <exception cref="BatchConflictException">Two inputs would be written to one output, or an input would be replaced.</exception>
+    /// <exception cref="BadFileException">A name cannot be that of an output.</exception>
+    public static IEnumerable<CorpusItem> Check(IEnumerable<CorpusItem> items, string folder, BatchTask task)
+    {
+        var guard = new OutputGuard(folder, task);
+        foreach (var item in items)
+        {
+            if (CorpusId.Fault(item.Id) is { } fault)
+                throw new BadFileException(item.Path, null, $"the name cannot be that of an output: {fault}");
+            if (!guard.Add(item))
+                throw new BatchConflictException(guard.Describe(item.Id, items));
+            yield return item with { Path = Path.GetFullPath(item.Path) };
+        }
+
+        if (guard.inputsBelow.Find(input => guard.outputs.Contains(input.Output)).Path is { } replaced)
+            throw new BatchConflictException($"{replaced} would be replaced by a result: write to another folder");
+    }
+
+    private bool Add(CorpusItem item)
+    {
+        var output = Shard.Hash(item.Id);
+        var isFree = outputs.Add(output) && !wholes.Contains(output);
+        if (task.MakesPieces && WholeOf(item.Id) is { } whole)
+        {
+            var name = Shard.Hash(whole);
+            _ = wholes.Add(name);
+            isFree &= !outputs.Contains(name);
+        }
+
+        var path = Path.GetFullPath(item.Path);
+        if (path.StartsWith(prefix, StringComparison.Ordinal) && path.EndsWith(task.Extension, StringComparison.Ordinal))
+            inputsBelow.Add((item.Path, Shard.Hash(path[prefix.Length..^task.Extension.Length].Replace(Path.DirectorySeparatorChar, '/'))));
+        return isFree;
+    }
+
+    private string Describe(string clash, IEnumerable<CorpusItem> items)
+    {
+        var paths = items.Where(item => item.Id == clash || (task.MakesPieces && (WholeOf(clash) == item.Id || WholeOf(item.Id) == clash)))
+            .Select(item => item.Path).Take(3).ToArray();
+        return $"{string.Join(" and ", paths)} would both be written to {clash}{task.Extension}: rename one, or work on them apart";
+    }
+
+    /// <summary>The name that "NAME_0001" would be a piece of; null where it is no piece's name.</summary>
+    private static string? WholeOf(string id)
+    {
+        var mark = id.Length - PieceDigits - 1;
+        return mark > 0 && id[mark] == '_' && id.AsSpan(mark + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? id[..mark] : null;
+    }
+}

@@ -1,0 +1,35 @@
+namespace VoiceKit.Files;
+
+/// <summary>A lock between processes that ends with the process, however it ends.</summary>
+/// <remarks>It is the operating system's advisory lock of a file, which stays behind empty; over NFS it needs version 4 or lockd.</remarks>
+public sealed class FileLock : IDisposable
+{
+    private readonly FileStream stream;
+
+    private FileLock(FileStream stream) => this.stream = stream;
+
+    /// <summary>Takes the lock if it is free, and never waits.</summary>
+    /// <param name="path">The lock's file; it is created where there is none, in a folder that exists.</param>
+    /// <param name="isShared">Whether others may hold it in this way at the same time.</param>
+    /// <returns>The lock, or null where another holds it.</returns>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    public static FileLock? TryTake(string path, bool isShared = false)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
+            return new FileLock(File.Open(path, FileMode.Open, FileAccess.Read, isShared ? FileShare.Read : FileShare.None));
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lets others have it.</summary>
+    public void Dispose() => stream.Dispose();
+
+    // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+}

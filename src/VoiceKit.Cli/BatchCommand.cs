@@ -76,7 +76,7 @@ internal static class BatchCommand
 
     private static string Describe(BatchProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{progress.Done + progress.Skipped + progress.Failed} of {progress.Total}{Failures(progress.Failed)}, {progress.Throughput:F0} x real time{(progress.Remaining is { } left ? $", {Duration(left)} left" : "")}");
+        $"{progress.Done + progress.Skipped + progress.Failed} of {progress.Total}{Failures(progress.Failed)}{(progress.Remaining is { } left ? $", {progress.Throughput:F0} x real time, {Duration(left)} left" : "")}");
 
     private static string Failures(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} failed");
 

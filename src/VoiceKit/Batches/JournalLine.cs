@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using VoiceKit.Files;
 
@@ -8,11 +9,13 @@ namespace VoiceKit.Batches;
 /// <summary>A journal entry as a line of JSON. The name comes first, so that an index need not read further.</summary>
 internal static class JournalLine
 {
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The entry as UTF-8 with its line break.</summary>
     public static byte[] Write(JournalEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
             json.WriteString("item", entry.Id);

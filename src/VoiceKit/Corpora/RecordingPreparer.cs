@@ -1,0 +1,100 @@
+using System.Numerics.Tensors;
+using VoiceKit.Audio;
+using VoiceKit.Numerics;
+using static System.FormattableString;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>
+/// Brings recordings to one form: a constant offset is taken away, the rate changed, silence at the ends cut off, a long recording split where nobody speaks, and all of
+/// it raised or lowered by one gain. Otherwise samples stay what they are. An object may be used by several threads.
+/// </summary>
+public sealed class RecordingPreparer
+{
+    private const double NoticeableOffset = 1e-3;
+    private static readonly double HighestPeak = Math.Pow(10, -1.0 / 20);
+    private readonly PrepareOptions options;
+
+    /// <summary>Prepares with the given options, or the defaults.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public RecordingPreparer(PrepareOptions? options = null)
+    {
+        this.options = options ?? new PrepareOptions();
+        this.options.Validate();
+    }
+
+    /// <summary>Prepares one recording.</summary>
+    /// <exception cref="ArgumentException">The recording has no samples, is silent, or cannot be resampled.</exception>
+    public PreparedRecording Prepare(Waveform waveform)
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        if (waveform.Length == 0)
+            throw new ArgumentException("There are no samples.", nameof(waveform));
+        var warnings = new List<string>();
+        var recording = WithoutOffset(waveform, warnings);
+        if (SignalCheck.Inspect(recording).IsSilent)
+            throw new ArgumentException("The recording is silent: there is nothing to prepare.", nameof(waveform));
+        if (options.SampleRate is { } rate)
+            recording = Resampler.Resample(recording, rate);
+
+        var pieces = Cut(recording, warnings);
+        var gain = options.LoudnessTarget is { } target ? Gain(recording, pieces, target, warnings) : 1;
+        return new PreparedRecording([.. pieces.Select(piece => Piece(recording, piece, gain))], warnings);
+    }
+
+    private static Waveform WithoutOffset(Waveform waveform, List<string> warnings)
+    {
+        var offset = Reductions.Sum(waveform.Samples) / waveform.Length;
+        if (!(Math.Abs(offset) > NoticeableOffset && double.IsFinite(offset)))
+            return waveform;
+        warnings.Add(Invariant($"A constant offset of {offset:0.####} was taken away."));
+        var samples = new double[waveform.Length];
+        TensorPrimitives.Subtract(waveform.Samples, offset, samples);
+        return new Waveform(samples, waveform.SampleRate);
+    }
+
+    private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings)
+    {
+        var whole = new SampleRange(0, recording.Length);
+        if (!options.Trim && options.LongestPiece is null)
+            return [whole];
+        var speech = SpeechActivity.Detect(recording).Segments;
+        if (speech.Count == 0)
+        {
+            warnings.Add("No speech was found: no silence was cut off.");
+            speech = [whole];
+        }
+
+        var cutter = new SilenceCutter(recording, speech) { Trim = options.Trim, Margin = Samples(options.Margin, recording.SampleRate) };
+        return options.LongestPiece is { } longest ? cutter.Split(Samples(longest, recording.SampleRate), warnings) : [cutter.Extent];
+    }
+
+    private static double Gain(Waveform recording, IReadOnlyList<SampleRange> pieces, double target, List<string> warnings)
+    {
+        var kept = new SampleRange(pieces[0].Start, pieces[^1].End);
+        var loudness = Loudness.Integrated(Piece(recording, kept, 1).Waveform);
+        if (!double.IsFinite(loudness))
+        {
+            warnings.Add("The recording is too quiet, or its samples too large, for its loudness to be measured: its level was left as it is.");
+            return 1;
+        }
+
+        var gain = Math.Pow(10, (target - loudness) / 20);
+        var peak = pieces.Max(piece => Math.Abs(TensorPrimitives.MaxMagnitude(recording.Samples[piece.Start..piece.End])));
+        if (peak * gain <= HighestPeak)
+            return gain;
+        var lowered = HighestPeak / peak;
+        warnings.Add(Invariant($"The loudness is {loudness + (20 * Math.Log10(lowered)):0.0} LUFS instead of {target:0.0}: more would raise the peak above -1 dB."));
+        return lowered;
+    }
+
+    private static PreparedPiece Piece(Waveform recording, SampleRange range, double gain)
+    {
+        var samples = recording.Samples[range.Start..range.End].ToArray();
+        if (gain != 1)
+            TensorPrimitives.Multiply(samples, gain, samples);
+        return new PreparedPiece(TimeSpan.FromSeconds((double)range.Start / recording.SampleRate), new Waveform(samples, recording.SampleRate));
+    }
+
+    private static int Samples(TimeSpan time, int sampleRate) => (int)Math.Min(Array.MaxLength, Math.Round(time.TotalSeconds * sampleRate));
+}

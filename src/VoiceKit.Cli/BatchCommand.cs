@@ -39,11 +39,12 @@ internal static class BatchCommand
         {
             var task = verb.Task(result);
             var shard = running.Shard(result, console);
+            var source = inputs.Items(result);
             if (running.IsDryRun(result))
-                return BatchDryRun.Run(console, inputs.Items(result), inputs.Output(result), task, shard);
+                return BatchDryRun.Run(console, source, inputs.Output(result), task, shard);
             console.IsResumable = true;
             using var folder = BatchFolder.Open(inputs.Output(result), shard);
-            var items = BatchItems.Write(folder, inputs.Items(result), task);
+            var items = BatchItems.Write(folder, source, task);
             if (items.Count == 0 && shard.IsWhole)
                 throw new BadFileException(inputs.Describe(result), null, "there is no audio file here");
             return Run(console, folder, items, task, running.Parse(result));

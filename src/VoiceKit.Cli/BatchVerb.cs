@@ -11,7 +11,7 @@ namespace VoiceKit.Cli;
 internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<Option> Options, Func<ParseResult, BatchTask> Task)
 {
     /// <summary>All verbs; their options are made anew.</summary>
-    public static IReadOnlyList<BatchVerb> All() => [Analyze(), Convert()];
+    public static IReadOnlyList<BatchVerb> All() => [Analyze(), Convert(), Prepare()];
 
     private static BatchVerb Analyze()
     {
@@ -41,5 +41,21 @@ internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<
             """,
             choices.All,
             result => new ConvertTask(choices.Model(result), choices.Parse(result), choices.Encoding(result)));
+    }
+
+    /// <summary>The verb that corpus prepare is, too.</summary>
+    public static BatchVerb Prepare()
+    {
+        var preparation = new PreparationOptions();
+        return new BatchVerb(
+            "prepare",
+            """
+            Bring every recording to one form: mono, one rate, one loudness, silence cut off, long ones split; the tree mirrored.
+
+              voicekit corpus prepare recordings/ -o corpus/ --rate 16000
+              voicekit corpus prepare lectures/ -o corpus/ --split 15
+            """,
+            preparation.All,
+            result => new PrepareTask(preparation.Parse(result), preparation.Encoding(result)));
     }
 }

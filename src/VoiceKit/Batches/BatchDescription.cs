@@ -22,7 +22,7 @@ public sealed record BatchDescription(string Verb, string Version, IReadOnlyDict
     public void Write(BatchFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        AtomicFile.Write(PathIn(folder.Path), stream => JsonSerializer.Serialize(stream, this, Indented));
+        folder.WriteState(PathIn(folder.Path), stream => JsonSerializer.Serialize(stream, this, Indented));
     }
 
     /// <summary>Reads the description of the batch that writes to a folder.</summary>
@@ -45,5 +45,5 @@ public sealed record BatchDescription(string Verb, string Version, IReadOnlyDict
         }
     }
 
-    private static string PathIn(string folder) => Path.Combine(folder, BatchFolder.StateName, FileName);
+    private static string PathIn(string folder) => BatchFolder.StatePath(folder, FileName);
 }

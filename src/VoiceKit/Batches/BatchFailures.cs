@@ -7,15 +7,15 @@ namespace VoiceKit.Batches;
 internal static class BatchFailures
 {
     /// <summary>Writes the list; where nothing failed there is none.</summary>
-    public static void Write(string path, IReadOnlyList<JournalEntry> failures)
+    public static void Write(BatchFolder folder, IReadOnlyList<JournalEntry> failures)
     {
         if (failures.Count == 0)
         {
-            File.Delete(path);
+            File.Delete(folder.FailedPath);
             return;
         }
 
-        AtomicFile.Write(path, stream =>
+        folder.WriteState(folder.FailedPath, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
             foreach (var entry in failures.OrderBy(entry => entry.Id, StringComparer.Ordinal))

@@ -68,7 +68,7 @@ public sealed class BatchFolder : IDisposable
             if (!shard.IsWhole)
                 folder.Lock(LockName(shard), isShared: false);
             folder.DeleteTemporaryFolder();
-            AtomicFile.RequireWritable(folder.JournalPath);
+            Directory.CreateDirectory(folder.TemporaryFolder);
             return folder;
         }
         catch
@@ -109,6 +109,16 @@ public sealed class BatchFolder : IDisposable
             BatchMerge.JoinJournals(this);
         return Journal.Open(JournalPath, File.Exists(JournalPath) ? [] : JournalFiles(Path), Shard.Contains);
     }
+
+    /// <summary>Writes a state file whole or not at all; what a killed run leaves of it is deleted by the next.</summary>
+    internal void WriteState(string path, Action<Stream> write)
+    {
+        using var staged = StagedFile.Write(path, TemporaryFolder, write);
+        staged.Commit();
+    }
+
+    /// <summary>Where a file of the batch as a whole lies.</summary>
+    internal static string StatePath(string path, string name) => System.IO.Path.Combine(path, StateName, name);
 
     /// <summary>All journals of a batch, the oldest first.</summary>
     internal static string[] JournalFiles(string path) => [.. StateFiles(path, JournalKind).Select(item => item.Path).OrderBy(File.GetLastWriteTimeUtc)];

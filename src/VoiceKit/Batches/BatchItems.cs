@@ -1,5 +1,4 @@
 using VoiceKit.Corpora;
-using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
@@ -31,7 +30,7 @@ public sealed class BatchItems
             count++;
             return item;
         });
-        AtomicFile.Write(folder.ItemsPath, stream => CorpusItemList.Write(stream, own));
+        folder.WriteState(folder.ItemsPath, stream => CorpusItemList.Write(stream, own));
         foreach (var (shard, other) in BatchFolder.StateFiles(folder.Path, BatchFolder.ItemsKind))
         {
             if (shard.Count != folder.Shard.Count)

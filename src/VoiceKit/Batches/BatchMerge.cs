@@ -1,6 +1,5 @@
 using System.Globalization;
 using VoiceKit.Corpora;
-using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
@@ -41,14 +40,14 @@ public static class BatchMerge
         using var journal = Journal.ReadAll(paths);
         if (paths.Any(path => path != folder.JournalPath))
         {
-            AtomicFile.Write(folder.JournalPath, stream =>
+            folder.WriteState(folder.JournalPath, stream =>
             {
                 foreach (var line in journal.Lines())
                     stream.Write(line);
             });
             Delete(folder, paths);
             Delete(folder, BatchFolder.StateFiles(folder.Path, BatchFolder.FailedKind).Select(file => file.Path));
-            BatchFailures.Write(folder.FailedPath, [.. journal.Entries().Where(entry => entry.Outcome == BatchOutcome.Failed)]);
+            BatchFailures.Write(folder, [.. journal.Entries().Where(entry => entry.Outcome == BatchOutcome.Failed)]);
         }
 
         return journal.Count;
@@ -60,7 +59,7 @@ public static class BatchMerge
         if (lists is [var only] && only == folder.ItemsPath)
             return;
         var seen = new HashSet<UInt128>();
-        AtomicFile.Write(folder.ItemsPath, stream => CorpusItemList.Write(stream, lists.SelectMany(CorpusItemList.Read).Where(item => seen.Add(Shard.Hash(item.Id)))));
+        folder.WriteState(folder.ItemsPath, stream => CorpusItemList.Write(stream, lists.SelectMany(CorpusItemList.Read).Where(item => seen.Add(Shard.Hash(item.Id)))));
         Delete(folder, lists);
     }
 

@@ -21,7 +21,6 @@ public sealed class BatchOutputs : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder.TemporaryFolder);
             staged.Add((name, StagedFile.Write(Path.Combine(folder.Path, name), folder.TemporaryFolder, write)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

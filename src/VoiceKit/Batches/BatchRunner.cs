@@ -83,7 +83,7 @@ public sealed class BatchRunner
         lock (gate)
             isClosed = true;
         journal.Flush();
-        BatchFailures.Write(folder.FailedPath, failures);
+        BatchFailures.Write(folder, failures);
         stop?.Throw();
         if (!(options.FailFast && failures.Count > 0))
             cancellation.ThrowIfCancellationRequested();

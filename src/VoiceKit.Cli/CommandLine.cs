@@ -118,6 +118,7 @@ internal static class CommandLine
         root.Subcommands.Add(EvaluateCommand.Create(console));
         root.Subcommands.Add(InfoCommand.Create(console));
         root.Subcommands.Add(MusicCommand.Create(console));
+        root.Subcommands.Add(CorpusCommand.Create(console));
         root.Subcommands.Add(BatchCommand.Create(console));
         return root;
     }

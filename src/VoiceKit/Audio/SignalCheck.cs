@@ -10,6 +10,8 @@ public static class SignalCheck
     /// <summary>The lowest sampling frequency that carries intelligible speech, in Hz.</summary>
     public const int LowestSampleRate = 8000;
 
+    private const string Empty = "There are no samples.";
+    private const string Silent = "The recording is silent.";
     private const double SixteenBitStep = 1.0 / 32768;
     private const double FullScale = 1 - SixteenBitStep;
     private const double QuietDb = -60;
@@ -42,20 +44,27 @@ public static class SignalCheck
         return report with { Warnings = [.. Complaints(waveform, report)] };
     }
 
+    /// <summary>The warning, one of those of <see cref="Inspect"/>, for which the recording cannot be used at all: it is empty, too short or silent; else null.</summary>
+    internal static string? Fault(Waveform waveform, SignalReport report) =>
+        waveform.Length == 0 ? Empty : report.IsTooShort ? TooShort(waveform) : report.IsSilent ? Silent : null;
+
+    private static string TooShort(Waveform waveform) =>
+        Invariant($"The recording has {waveform.Length} samples ({waveform.Duration.TotalMilliseconds:0.#} ms); at least {ShortestDuration.TotalMilliseconds:0} ms are needed.");
+
     private static IEnumerable<string> Complaints(Waveform waveform, SignalReport report)
     {
         if (waveform.Length == 0)
         {
-            yield return "There are no samples.";
+            yield return Empty;
             yield break;
         }
 
         if (report.IsTooShort)
-            yield return Invariant($"The recording has {waveform.Length} samples ({waveform.Duration.TotalMilliseconds:0.#} ms); at least {ShortestDuration.TotalMilliseconds:0} ms are needed.");
+            yield return TooShort(waveform);
         if (waveform.SampleRate < LowestSampleRate)
             yield return Invariant($"The sample rate is {waveform.SampleRate} Hz; speech needs at least {LowestSampleRate} Hz.");
         if (report.IsSilent)
-            yield return "The recording is silent.";
+            yield return Silent;
         else if (report.LevelDb < QuietDb)
             yield return Invariant($"The recording is very quiet ({report.LevelDb:0} dB).");
         if (report.Peak > 1)

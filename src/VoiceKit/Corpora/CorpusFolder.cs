@@ -8,7 +8,8 @@ public static class CorpusFolder
 {
     /// <summary>
     /// The audio files below a folder, by the endings of their names, in a fixed order: each folder's files by name, then its subfolders'. Links to
-    /// folders are not followed and hidden files and folders are left out. One folder's names are in memory at a time.
+    /// folders are not followed and hidden files and folders are left out. A folder that is named as an audio file is,
+    /// and holds none, is listed, so that whoever reads it is told. One folder's names are in memory at a time.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="except">A folder below it that is left out, such as one that results are written to; null for none.</param>
@@ -34,13 +35,18 @@ public static class CorpusFolder
         foreach (var (name, isFolder) in entries)
         {
             var path = Path.Combine(folder, name);
-            if (!isFolder)
-                yield return new CorpusItem(prefix + Path.GetFileNameWithoutExtension(name), path) { Speaker = prefix.Length > 0 ? Path.GetFileName(folder) : null };
-            else if (except is null || Path.GetFullPath(path) != except)
+            var isEmpty = true;
+            if (isFolder && (except is null || Path.GetFullPath(path) != except))
             {
                 foreach (var item in Below(path, prefix + name + "/", except))
+                {
+                    isEmpty = false;
                     yield return item;
+                }
             }
+
+            if (!isFolder || (isEmpty && AudioFile.HasAudioName(name)))
+                yield return new CorpusItem(prefix + Path.GetFileNameWithoutExtension(name), path) { Speaker = prefix.Length > 0 ? Path.GetFileName(folder) : null };
         }
     }
 }

@@ -19,11 +19,12 @@ public sealed record CorpusItem(string Id, string Path)
     public TimeSegment? Segment { get; init; }
 
     /// <summary>Reads the recording, or its part, as one channel.</summary>
+    /// <param name="options">What to read; the mean of all channels by default.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file cannot be decoded, or ends before the part starts.</exception>
-    public AudioRecording Read()
+    public AudioRecording Read(WaveReadOptions? options = null)
     {
-        var recording = AudioFile.Read(Path);
+        var recording = AudioFile.Read(Path, options);
         if (Segment is not { } segment)
             return recording;
         var waveform = recording.Waveform;

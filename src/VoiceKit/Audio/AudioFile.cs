@@ -36,17 +36,41 @@ public static class AudioFile
     /// pipe or device, or needs libsndfile where that is not installed.</exception>
     public static AudioRecording Read(string path, WaveReadOptions? options = null) => Read(path, options, () => SndFileLibrary.Installed);
 
+    /// <summary>
+    /// Tells sample rate, channels and length. Of a WAV file the headers are read, and its length is that of the bytes present; anything else is decoded.
+    /// A WAV file's samples are not looked at: one that is not finite is found by <see cref="Read(string, WaveReadOptions?)"/> alone.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="BadFileException">The file is not audio that can be decoded, is a directory, pipe or device, or needs libsndfile where that is not installed.</exception>
+    public static AudioDescription Describe(string path)
+    {
+        using (var stream = InputFile.Open(path))
+        {
+            if (Identify(stream).Decoder == AudioDecoder.Wave)
+                return new WaveReader(stream, path, new WaveReadOptions()).Describe();
+        }
+
+        var recording = Read(path);
+        return new AudioDescription(recording.Waveform.SampleRate, recording.ChannelCount, recording.Waveform.Length);
+    }
+
     internal static AudioRecording Read(string path, WaveReadOptions? options, Func<SndFileLibrary?> library)
     {
         using var stream = InputFile.Open(path);
-        Span<byte> head = stackalloc byte[FileSignature.Length];
-        var signature = FileSignature.Identify(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
-        stream.Position = 0;
+        var signature = Identify(stream);
         return signature.Decoder switch
         {
             AudioDecoder.Wave => WaveFile.Read(stream, path, options),
             AudioDecoder.SndFile => SndFileReader.Read(path, signature, options ?? new WaveReadOptions(), library()),
             _ => throw new BadFileException(path, 0, $"an audio file was expected; this is {signature.Description}"),
         };
+    }
+
+    private static FileSignature Identify(FileStream stream)
+    {
+        Span<byte> head = stackalloc byte[FileSignature.Length];
+        var signature = FileSignature.Identify(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        stream.Position = 0;
+        return signature;
     }
 }

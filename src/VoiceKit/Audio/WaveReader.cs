@@ -16,6 +16,8 @@ internal sealed class WaveReader
     private ulong? dataSize64;
     private WaveFormat? format;
     private MonoMixer? mixer;
+    private bool isSearchOnly;
+    private long? frameCount;
     private long dataEnd;
 
     /// <param name="stream">A seekable stream that starts with the file.</param>
@@ -29,24 +31,36 @@ internal sealed class WaveReader
 
     public WaveRecording Read()
     {
+        var format = TakeAll();
+        if (riff.End < riff.Length && TextModeDamage.IsIn(riff, riff.Length - riff.End))
+            warnings.Add("Every line feed in the file follows a carriage return: it was probably copied in text mode, which ruins samples.");
+        warnings.AddRange(mixer!.Warnings);
+        return new WaveRecording(mixer.ToWaveform(format.SampleRate), format, warnings);
+    }
+
+    /// <summary>Reads the headers alone.</summary>
+    public AudioDescription Describe()
+    {
+        isSearchOnly = true;
+        var format = TakeAll();
+        return new AudioDescription(format.SampleRate, format.ChannelCount, frameCount!.Value);
+    }
+
+    private WaveFormat TakeAll()
+    {
         // The RIFF size is often wrong: it bounds the search only once the samples are found.
-        while (riff.TryNext(mixer is null ? riff.Length : Math.Max(riff.End, dataEnd), out var chunk))
+        while (riff.TryNext(frameCount is null ? riff.Length : Math.Max(riff.End, dataEnd), out var chunk))
             Take(chunk);
         if (format is null)
             throw Bad(riff.Length, "there is no format chunk");
-        if (mixer is null)
-            throw Bad(riff.Length, "there is no data chunk");
-        if (riff.End < riff.Length && TextModeDamage.IsIn(riff, riff.Length - riff.End))
-            warnings.Add("Every line feed in the file follows a carriage return: it was probably copied in text mode, which ruins samples.");
-        warnings.AddRange(mixer.Warnings);
-        return new WaveRecording(mixer.ToWaveform(format.SampleRate), format, warnings);
+        return frameCount is null ? throw Bad(riff.Length, "there is no data chunk") : format;
     }
 
     private void Take(RiffChunk chunk)
     {
         if (chunk.Id == "data")
             TakeData(chunk);
-        else if (chunk.IsTruncated && mixer is null)
+        else if (chunk.IsTruncated && frameCount is null)
             throw Bad(chunk.Offset, $"the chunk '{chunk.Id}' says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left");
         else if (chunk.IsTruncated)
             warnings.Add($"The chunk '{chunk.Id}' says it has {chunk.DeclaredSize} bytes; {chunk.PresentSize} are left.");
@@ -81,7 +95,7 @@ internal sealed class WaveReader
 
     private void TakeData(RiffChunk chunk)
     {
-        if (mixer is not null)
+        if (frameCount is not null)
         {
             warnings.Add($"There is a second data chunk at byte {chunk.Offset}; the first was read.");
             return;
@@ -92,7 +106,10 @@ internal sealed class WaveReader
         var size = PresentDataSize(chunk);
         dataEnd = chunk.Offset + size;
         riff.ContinueAfter(chunk.Offset, size);
-        mixer = new MonoMixer(name, format.ChannelCount, options.Channel, Capacity(size / format.BlockAlign));
+        frameCount = Capacity(size / format.BlockAlign);
+        if (isSearchOnly)
+            return;
+        mixer = new MonoMixer(name, format.ChannelCount, options.Channel, (int)frameCount);
         if (size % format.BlockAlign != 0)
             warnings.Add($"The data ends within a sample; its last {size % format.BlockAlign} bytes were left out.");
         Decode(format, mixer, chunk.Offset, size / format.BlockAlign);

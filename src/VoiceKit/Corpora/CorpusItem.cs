@@ -29,7 +29,7 @@ public sealed record CorpusItem(string Id, string Path)
             return recording;
         var waveform = recording.Waveform;
         var start = (long)Math.Round(segment.Start * waveform.SampleRate);
-        var end = Math.Min(waveform.Length, (long)Math.Round(segment.End * waveform.SampleRate));
+        var end = (long)Math.Min(waveform.Length, Math.Round(segment.End * waveform.SampleRate));
         if (start < 0 || end <= start)
             throw new BadFileException(Path, null, Invariant($"the part {Id} is said to be {segment.Start:0.###} .. {segment.End:0.###} s; the recording has {waveform.Duration.TotalSeconds:0.###} s"));
         return recording with { Waveform = new Waveform(waveform.Samples[(int)start..(int)end].ToArray(), waveform.SampleRate) };

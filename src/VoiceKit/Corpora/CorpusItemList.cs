@@ -1,42 +1,33 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using VoiceKit.Files;
-using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
 
 /// <summary>
 /// VoiceKit's own list of recordings: JSON Lines in UTF-8, one object an item with "id" and "path" and, where they are known, "speaker", "text", "start" and
-/// "end" (seconds). Names may hold any character: line breaks, quotes and controls are escaped, so an item is always one line.
+/// "end" (seconds; a part without "end" goes on to the recording's end). Names may hold any character: line breaks, quotes and controls are escaped, so an item is always one line.
 /// </summary>
 public static class CorpusItemList
 {
-    private const int FlushSize = 1 << 16;
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes items, one in memory at a time. Half of a surrogate pair, which no file name in UTF-8 can hold, becomes U+FFFD.</summary>
     /// <param name="stream">Where to; it stays open.</param>
     /// <param name="items">The items.</param>
-    /// <exception cref="ArgumentException">A segment's time is not finite.</exception>
-    public static void Write(Stream stream, IEnumerable<CorpusItem> items)
+    /// <returns>How many they were.</returns>
+    /// <exception cref="ArgumentException">A segment's start is not finite.</exception>
+    public static int Write(Stream stream, IEnumerable<CorpusItem> items)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(items);
-        using var buffer = new MemoryStream();
-        using var json = new Utf8JsonWriter(buffer, Plain);
+        using var lines = new JsonLineWriter(stream);
+        var count = 0;
         foreach (var item in items)
         {
-            Write(json, item);
-            json.Flush();
-            json.Reset();
-            buffer.WriteByte((byte)'\n');
-            if (buffer.Length < FlushSize)
-                continue;
-            buffer.WriteTo(stream);
-            buffer.SetLength(0);
+            lines.Write(json => Write(json, item));
+            count++;
         }
 
-        buffer.WriteTo(stream);
+        lines.Flush();
+        return count;
     }
 
     /// <summary>Reads a list, plain or gzip, one line in memory at a time. Blank lines are passed over, and so are names of values that are not known.</summary>
@@ -73,15 +64,12 @@ public static class CorpusItemList
     private static TimeSegment? Segment(TextLines lines, JsonLine line) => (line.OptionalNumber("start"), line.OptionalNumber("end")) switch
     {
         (null, null) => null,
-        ({ } start, { } end) when start >= 0 && end > start => new TimeSegment(start, end),
         (null, _) => throw lines.Bad("\"start\" is missing, but there is an \"end\""),
-        (_, null) => throw lines.Bad("\"end\" is missing, but there is a \"start\""),
-        var (start, end) => throw lines.Bad(Invariant($"\"start\" and \"end\" must be times in seconds, the second above the first; they are {start} and {end}")),
+        var (start, end) => lines.Segment(start.Value, end ?? double.PositiveInfinity),
     };
 
     private static void Write(Utf8JsonWriter json, CorpusItem item)
     {
-        json.WriteStartObject();
         json.WriteString("id", item.Id);
         json.WriteString("path", item.Path);
         if (item.Speaker is not null)
@@ -91,9 +79,8 @@ public static class CorpusItemList
         if (item.Segment is { } segment)
         {
             json.WriteNumber("start", segment.Start);
-            json.WriteNumber("end", segment.End);
+            if (!double.IsPositiveInfinity(segment.End))
+                json.WriteNumber("end", segment.End);
         }
-
-        json.WriteEndObject();
     }
 }

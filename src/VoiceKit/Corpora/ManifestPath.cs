@@ -2,7 +2,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Corpora;
 
-/// <summary>Where the audio file is that a manifest names.</summary>
+/// <summary>Where the audio file is that a manifest names, and how a manifest names it.</summary>
 internal static class ManifestPath
 {
     /// <summary>
@@ -18,6 +18,9 @@ internal static class ManifestPath
         var beside = Path.Combine(folder, path);
         return File.Exists(beside) ? beside : path;
     }
+
+    /// <summary>A path as it is written: as it is, or from a folder.</summary>
+    public static string Written(string path, string? relativeTo) => relativeTo is null ? path : Path.GetRelativePath(relativeTo, path);
 
     /// <summary>Makes sure that a text can be a path at all.</summary>
     /// <exception cref="BadFileException">It cannot.</exception>

@@ -89,6 +89,12 @@ internal sealed class TextLines : IDisposable
     /// <summary>An exception about the line that was read last.</summary>
     public BadFileException Bad(string reason, Exception? inner = null) => new(Path, null, Invariant($"line {Number}: {reason}"), inner);
 
+    /// <summary>The part of a recording that the line which was read last tells.</summary>
+    /// <exception cref="BadFileException">The times are not 0 or more, each finite (the end may be infinite), the second above the first.</exception>
+    public TimeSegment Segment(double from, double to) => from >= 0 && to > from && double.IsFinite(from)
+        ? new TimeSegment(from, to)
+        : throw Bad(Invariant($"a part must start at 0 s or later and end after its start; this one is {from} .. {to} s"));
+
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
 

@@ -17,7 +17,7 @@ public class CorpusItemListTests
         CorpusItem[] items =
         [
             new(name, "/" + name) { Speaker = name, Text = name, Segment = new TimeSegment(0.1, 1e-3 + (1.0 / 3)) },
-            new("folder/" + name, "/data/" + name + ".wav"),
+            new("folder/" + name, "/data/" + name + ".wav") { Segment = new TimeSegment(1.25, double.PositiveInfinity) },
         ];
         using var folder = new ScratchFolder();
         var path = Write(folder, items);
@@ -70,9 +70,9 @@ public class CorpusItemListTests
     [InlineData("""{"id":"a","path":""}""", "path is empty")]
     [InlineData("""{"id":"a","path":"a\u0000b"}""", "NUL")]
     [InlineData("""{"id":"../a","path":"/a"}""", "another folder")]
-    [InlineData("""{"id":"a","path":"/a","start":1}""", "\"end\"")]
-    [InlineData("""{"id":"a","path":"/a","start":-1,"end":1}""", "\"start\"")]
-    [InlineData("""{"id":"a","path":"/a","start":2,"end":1}""", "they are 2 and 1")]
+    [InlineData("""{"id":"a","path":"/a","end":1}""", "\"start\"")]
+    [InlineData("""{"id":"a","path":"/a","start":-1,"end":1}""", "-1 .. 1 s")]
+    [InlineData("""{"id":"a","path":"/a","start":2,"end":2}""", "2 .. 2 s")]
     [InlineData("""{"id":"a","path":"/a","start":0,"end":1e999}""", "\"end\" is no number")]
     [InlineData("""{"id":"a","path":"/a","start":"0","end":1}""", "\"start\" is no number")]
     [InlineData("""["a"]""", "no JSON object")]

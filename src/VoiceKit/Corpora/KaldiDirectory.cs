@@ -1,0 +1,103 @@
+using System.Globalization;
+using VoiceKit.Files;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>
+/// Kaldi data directories: wav.scp (names and files), segments (parts of them), utt2spk and spk2utt (speakers), text. The format is that of "Data
+/// preparation" in Kaldi's documentation.
+/// </summary>
+public static class KaldiDirectory
+{
+    /// <summary>The file that makes a folder such a directory.</summary>
+    internal const string WaveList = "wav.scp";
+
+    internal const string SegmentList = "segments";
+    internal const string SpeakerList = "utt2spk";
+    internal const string UtteranceList = "spk2utt";
+    internal const string TextList = "text";
+
+    /// <summary>
+    /// Reads a directory: wav.scp, and segments, utt2spk and text where they are. An item is an utterance: a line of segments, or of wav.scp where there is no
+    /// segments. Lines of utt2spk and text for other utterances are passed over, as a shortened wav.scp leaves them; an utterance that is its own speaker has none, as
+    /// Kaldi's documentation proposes. The end -1 is the recording's end.
+    /// </summary>
+    /// <param name="folder">The folder. A relative path in wav.scp is meant from the current directory, or from the folder where only there is a file.</param>
+    /// <returns>The utterances in the files' order; all are in memory.</returns>
+    /// <exception cref="FileNotFoundException">There is no wav.scp in the folder.</exception>
+    /// <exception cref="BadFileException">A line is not as Kaldi has it, names a command (which is code and is never run), standard input or an archive, is longer than
+    /// 1 MiB, comes twice, or has an id that <see cref="CorpusId"/> refuses.</exception>
+    public static IReadOnlyList<CorpusItem> Read(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var segments = Path.Combine(folder, SegmentList);
+        var isSegmented = File.Exists(segments);
+        var recordings = new List<KeyValuePair<string, string>>();
+        KaldiTable.Read(Path.Combine(folder, WaveList), (entry, lines) =>
+        {
+            if (KaldiAudioPath.Fault(entry.Rest) is { } fault)
+                throw lines.Bad(fault);
+            recordings.Add(new(isSegmented ? entry.Key : CorpusId.Require(entry.Key, lines.Path, entry.Line), ManifestPath.Resolve(entry.Rest, folder)));
+        });
+        var items = isSegmented ? ReadSegments(segments, new Dictionary<string, string>(recordings, StringComparer.Ordinal)) : recordings.ConvertAll(recording => new CorpusItem(recording.Key, recording.Value));
+        var speakers = KaldiTable.ReadOptional(Path.Combine(folder, SpeakerList), Speaker);
+        var texts = KaldiTable.ReadOptional(Path.Combine(folder, TextList), (entry, _) => entry.Rest);
+        return items.ConvertAll(item => item with
+        {
+            Speaker = speakers.GetValueOrDefault(item.Id) is { } speaker && speaker != item.Id ? speaker : null,
+            Text = texts.GetValueOrDefault(item.Id),
+        });
+    }
+
+    /// <summary>
+    /// Writes a directory: wav.scp, utt2spk and spk2utt, text where an item has one, and segments where an item is a part of its file; each sorted by the bytes
+    /// of its first words, as "LC_ALL=C sort" does, and written whole or not at all.
+    /// </summary>
+    /// <remarks>
+    /// Ids are made fit: "/" becomes "-"; blanks and control characters become "_"; and an id that does not start with its speaker's name
+    /// gets it in front with "-", since Kaldi sorts by both. An item without a speaker is its own. Blanks in texts become single ones. With segments, a recording
+    /// has the name of its file, or the id of its first utterance where names of files come twice.
+    /// </remarks>
+    /// <param name="folder">The folder; it is created where it is missing. Other files in it stay.</param>
+    /// <param name="items">The items; all are in memory.</param>
+    /// <param name="relativeTo">The folder that written paths start from, such as <paramref name="folder"/>; null, the default, for paths as they are.</param>
+    /// <returns>How many utterances were written.</returns>
+    /// <exception cref="ArgumentException">There is no item, two ids become one, speakers' names cannot be sorted as Kaldi asks, a path cannot stand in wav.scp, or a segment is
+    /// none. Nothing is written then.</exception>
+    /// <exception cref="BadFileException">Some items are parts, and the duration of another's whole file cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be written, or one of an earlier directory (text, segments) would wrongly belong to the new one.</exception>
+    public static int Write(string folder, IEnumerable<CorpusItem> items, string? relativeTo = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(items);
+        return KaldiWriter.Write(folder, KaldiUtterance.Of(items, relativeTo));
+    }
+
+    private static List<CorpusItem> ReadSegments(string path, Dictionary<string, string> recordings)
+    {
+        var items = new List<CorpusItem>();
+        KaldiTable.Read(path, (entry, lines) =>
+        {
+            var words = KaldiTable.Words(entry.Rest);
+            if (words.Length == 4)
+                throw lines.Bad($"there is a channel, '{CorpusId.Shortened(words[3])}'; channels cannot be told apart here: make a file of each");
+            if (words.Length != 3)
+                throw lines.Bad("an utterance, a recording, a start and an end were expected");
+            if (!recordings.TryGetValue(words[0], out var audio))
+                throw lines.Bad($"the recording '{CorpusId.Shortened(words[0])}' is not in {WaveList}");
+            var (start, end) = (Time(words[1], lines), Time(words[2], lines));
+            var segment = lines.Segment(start, end == -1 ? double.PositiveInfinity : end);
+            var isWhole = segment is { Start: 0, End: double.PositiveInfinity };
+            items.Add(new CorpusItem(CorpusId.Require(entry.Key, path, entry.Line), audio) { Segment = isWhole ? null : segment });
+        });
+        return items;
+    }
+
+    private static string Speaker(KaldiEntry entry, TextLines lines) => KaldiTable.Words(entry.Rest) is [var speaker]
+        ? speaker
+        : throw lines.Bad("an utterance and its speaker were expected");
+
+    private static double Time(string text, TextLines lines) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && double.IsFinite(time)
+        ? time
+        : throw lines.Bad($"'{CorpusId.Shortened(text)}' is no time in seconds");
+}

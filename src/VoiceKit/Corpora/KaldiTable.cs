@@ -1,0 +1,49 @@
+using static System.FormattableString;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>A line of a Kaldi table: a key, blanks, the rest.</summary>
+/// <param name="Key">The first word.</param>
+/// <param name="Rest">What follows, without the blanks around it; "" where nothing does.</param>
+/// <param name="Line">The number of the line, from 1.</param>
+internal readonly record struct KaldiEntry(string Key, string Rest, long Line);
+
+/// <summary>Reads the text tables of a Kaldi data directory. Blank lines, a byte order mark and carriage returns, which editors leave, say nothing and are passed over.</summary>
+internal static class KaldiTable
+{
+    /// <summary>What Kaldi takes for a blank.</summary>
+    private const string Blanks = " \t\r\f\v";
+
+    /// <summary>Reads a table in the order of its lines.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="take">Gets each entry, and the lines for its errors.</param>
+    /// <exception cref="Files.BadFileException">A line is no text or too long, or a key is there twice.</exception>
+    public static void Read(string path, Action<KaldiEntry, TextLines> take)
+    {
+        using var lines = new TextLines(path);
+        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (lines.TryReadText(out var text))
+        {
+            var line = text.AsSpan().Trim(Blanks);
+            if (line.IsEmpty)
+                continue;
+            var length = line.IndexOfAny(Blanks);
+            var key = (length < 0 ? line : line[..length]).ToString();
+            if (!seen.TryAdd(key, lines.Number))
+                throw lines.Bad(Invariant($"'{CorpusId.Shortened(key)}' is there twice; the first is in line {seen[key]}"));
+            take(new KaldiEntry(key, length < 0 ? "" : line[length..].TrimStart(Blanks).ToString(), lines.Number), lines);
+        }
+    }
+
+    /// <summary>The words of a text.</summary>
+    public static string[] Words(string text) => text.Split(Blanks.ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Reads a table that may be missing into a dictionary, which is then empty.</summary>
+    public static Dictionary<string, string> ReadOptional(string path, Func<KaldiEntry, TextLines, string> value)
+    {
+        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (File.Exists(path))
+            Read(path, (entry, lines) => table.Add(entry.Key, value(entry, lines)));
+        return table;
+    }
+}

@@ -1,0 +1,45 @@
+using VoiceKit.Files;
+
+namespace VoiceKit.Corpora;
+
+/// <summary>Reads a list of recordings in whichever form it is: a Kaldi data directory, lhotse's recordings, or VoiceKit's own list.</summary>
+public static class ManifestFile
+{
+    /// <summary>Whether a path is a manifest by its name: a folder with wav.scp, a wav.scp, or a file whose name ends in .jsonl or .jsonl.gz.</summary>
+    public static bool IsManifest(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Directory.Exists(path) ? File.Exists(Path.Combine(path, KaldiDirectory.WaveList)) : IsWaveList(path) || IsJsonLines(path);
+    }
+
+    /// <summary>Reads a manifest: a folder or a wav.scp by <see cref="KaldiDirectory"/>; any other file by <see cref="LhotseManifest"/> where its first line has "sources", else by
+    /// <see cref="CorpusItemList"/>.</summary>
+    /// <returns>The items; those of files in JSON Lines as they are read.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file, or no wav.scp in the folder.</exception>
+    /// <exception cref="BadFileException">The manifest is damaged or of another kind, or names what is no file.</exception>
+    public static IEnumerable<CorpusItem> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            return KaldiDirectory.Read(path);
+        if (IsWaveList(path))
+            return KaldiDirectory.Read(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
+        using var lines = new TextLines(path);
+        using var first = JsonLine.Next(lines);
+        if (first is null)
+            return [];
+        var line = new JsonLine(lines, first.RootElement);
+        if (line.Value("sources") is not null)
+            return LhotseManifest.Read(path);
+        if (line.Value("path") is not null)
+            return CorpusItemList.Read(path);
+        throw lines.Bad(line.Value("recording_id") is not null ? "these are lhotse's supervisions; give the manifest of the recordings, which has them beside"
+            : line.Value("type") is not null ? "these are lhotse's cuts; give the manifest of the recordings"
+            : "this is no list of recordings: neither lhotse's \"sources\" nor VoiceKit's \"path\" is there");
+    }
+
+    /// <summary>Whether a name is that of a file in JSON Lines: .jsonl or .jsonl.gz.</summary>
+    public static bool IsJsonLines(string path) => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsWaveList(string path) => Path.GetFileName(path) == KaldiDirectory.WaveList;
+}

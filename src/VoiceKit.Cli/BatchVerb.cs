@@ -22,7 +22,7 @@ internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<
             Extract the features of every recording: one .npz an input, the tree mirrored.
 
               voicekit batch analyze corpus/ -o features/
-              voicekit batch analyze 'corpus/*/ses-[12]*.flac' -o features/ --f0-method dio
+              voicekit batch analyze 'corpus/**/ses-1/*.flac' -o features/ --f0-method dio
               find corpus -name '*.wav' -print0 | voicekit batch analyze --files-from - -0 -o features/
             """,
             analysis.All,

@@ -40,7 +40,7 @@ internal static class CorpusManifestCommand
     private static IEnumerable<CorpusItem> Items(CommandConsole console, string source)
     {
         var isEmpty = true;
-        foreach (var item in List(source))
+        foreach (var item in CorpusSource.Open(source).Select(Named))
         {
             console.Cancellation.ThrowIfCancellationRequested();
             isEmpty = false;
@@ -49,17 +49,6 @@ internal static class CorpusManifestCommand
 
         if (isEmpty)
             throw new BadFileException(source, null, "there are no recordings in it");
-    }
-
-    private static IEnumerable<CorpusItem> List(string source)
-    {
-        if (ManifestFile.IsManifest(source))
-            return ManifestFile.Read(source);
-        if (Directory.Exists(source))
-            return CorpusFolder.List(source).Select(Named);
-        return File.Exists(source)
-            ? throw new BadFileException(source, null, "this is neither a folder of recordings nor a manifest (a Kaldi data directory, or a list in .jsonl or .jsonl.gz)")
-            : throw new FileNotFoundException($"{source}: there is no such file or folder", source);
     }
 
     private static CorpusItem Named(CorpusItem item) => CorpusId.Fault(item.Id) is { } fault

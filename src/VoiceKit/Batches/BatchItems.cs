@@ -17,7 +17,7 @@ public sealed class BatchItems
     /// <param name="items">All items; those of other parts are passed over.</param>
     /// <param name="task">The task, which names the outputs.</param>
     /// <exception cref="BatchConflictException">Two inputs would be written to one output, or an input would be replaced.</exception>
-    /// <exception cref="BadFileException">A name cannot be that of an output.</exception>
+    /// <exception cref="Files.BadFileException">A name cannot be that of an output.</exception>
     /// <exception cref="IOException">The list cannot be written.</exception>
     public static BatchItems Write(BatchFolder folder, IEnumerable<CorpusItem> items, BatchTask task)
     {

@@ -10,8 +10,8 @@ namespace VoiceKit.Corpora;
 /// </summary>
 public static class CorpusId
 {
-    /// <summary>The most UTF-8 bytes of one part between slashes: file systems take 255, and an extension and a temporary name must fit as well.</summary>
-    public const int LongestPart = 200;
+    /// <summary>The most UTF-8 bytes of one part between slashes: file systems take 255, and the number of a piece and an extension must fit as well.</summary>
+    public const int LongestPart = 240;
 
     /// <summary>The most UTF-8 bytes of an id: Linux takes paths of 4095.</summary>
     public const int Longest = 2048;

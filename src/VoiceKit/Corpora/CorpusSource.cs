@@ -3,9 +3,22 @@ namespace VoiceKit.Corpora;
 /// <summary>Opens a corpus by what was typed.</summary>
 public static class CorpusSource
 {
-    /// <summary>The items of a folder or of a single file.</summary>
-    /// <param name="path">What was typed.</param>
+    /// <summary>The items of a folder, a manifest, a pattern or a single file.</summary>
+    /// <param name="path">What was typed. What is there under that name counts before it is taken for a pattern.</param>
     /// <param name="except">A folder that is left out; null for none.</param>
-    public static IEnumerable<CorpusItem> Open(string path, string? except = null) =>
-        Directory.Exists(path) ? CorpusFolder.List(path, except) : [new CorpusItem(Path.GetFileNameWithoutExtension(path), path)];
+    /// <exception cref="FileNotFoundException">There is nothing of that name.</exception>
+    /// <exception cref="DirectoryNotFoundException">A pattern's folder does not exist.</exception>
+    public static IEnumerable<CorpusItem> Open(string path, string? except = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (ManifestFile.IsManifest(path))
+            return ManifestFile.Read(path);
+        if (Directory.Exists(path))
+            return CorpusFolder.List(path, except);
+        if (Path.Exists(path))
+            return [new CorpusItem(Path.GetFileNameWithoutExtension(path), path)];
+        return CorpusPattern.IsPattern(path)
+            ? CorpusPattern.List(path, except)
+            : throw new FileNotFoundException($"{path}: there is no such file or folder", path);
+    }
 }

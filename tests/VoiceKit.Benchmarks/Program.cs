@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Running;
 using VoiceKit.Benchmarks;
 
-// A comparison with a peer library is a verb of its own: it times both in turn in one process. Everything else goes to BenchmarkDotNet.
+// A comparison with a peer library is a verb of its own: it times both in turn in one process. So is what tools/measure-batch.sh asks for.
+// Everything else goes to BenchmarkDotNet.
 var peers = new Dictionary<string, Action<string[]>>
 {
     ["peer-fft"] = PeerFft.Run,
@@ -11,6 +12,8 @@ var peers = new Dictionary<string, Action<string[]>>
     ["peer-transposed-convolution"] = PeerTransposedConvolution.Run,
     ["peer-training-step"] = PeerTrainingStep.Run,
     ["peer-world"] = PeerWorld.Run,
+    ["make-clips"] = BatchClips.Make,
+    ["analyse-clips"] = BatchClips.Analyse,
 };
 
 if (args.Length > 0 && peers.TryGetValue(args[0], out var peer))

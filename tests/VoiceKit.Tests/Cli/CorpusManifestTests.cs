@@ -82,7 +82,7 @@ public class CorpusManifestTests
         Assert.Contains("no such", Manifest("missing").Refused(4), StringComparison.Ordinal);
         Assert.Contains("would both be 'a'", Manifest("clash").Refused(3), StringComparison.Ordinal);
         Assert.Contains("standard output", CommandRun.InProcess("corpus", "manifest", folder["corpus"], "-o", "-").Refused(2), StringComparison.Ordinal);
-        Assert.Contains("--format", CommandRun.InProcess("corpus", "manifest", folder["corpus"], "-o", "x", "--format", "csv").Refused(2), StringComparison.Ordinal);
+        Assert.Contains("'csv'", CommandRun.InProcess("corpus", "manifest", folder["corpus"], "-o", "x", "--format", "csv").Refused(2), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["out"]));
 
         CommandRun Manifest(string name) => CommandRun.InProcess("corpus", "manifest", folder[name], "-o", folder["out"]);

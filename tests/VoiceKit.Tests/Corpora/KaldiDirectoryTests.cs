@@ -125,12 +125,12 @@ public class KaldiDirectoryTests
         WaveFile.Write(folder["b/two.wav"], Tones.PulseTrain(100, 8000, 0.5));
         CorpusItem[] items =
         [
-            new("p-1", folder["one.wav"]) { Segment = new TimeSegment(0.1, 1.0 / 3) },
-            new("p-2", folder["one.wav"]) { Segment = new TimeSegment(0.5, Endless) },
+            new("p-1", folder["one.wav"]) { Speaker = "p", Segment = new TimeSegment(0.1, 1.0 / 3) },
+            new("p-2", folder["one.wav"]) { Speaker = "p", Segment = new TimeSegment(0.5, Endless) },
             new("p-3", folder["b/two.wav"]) { Speaker = "p" },
         ];
         KaldiDirectory.Write(folder["data"], items);
-        Assert.Equal($"p-1 one 0.1 0.3333333333333333\np-2 one 0.5 1.5\np-3 two 0 0.5\n", File.ReadAllText(folder["data/segments"]));
+        Assert.Equal("p-1 one 0.1 0.3333333333333333\np-2 one 0.5 1.5\np-3 two 0 0.5\n", File.ReadAllText(folder["data/segments"]));
         Assert.Equal($"one {folder["one.wav"]}\ntwo {folder["b/two.wav"]}\n", File.ReadAllText(folder["data/wav.scp"]));
         Assert.Equal([items[0], items[1] with { Segment = new TimeSegment(0.5, 1.5) }, items[2] with { Segment = new TimeSegment(0, 0.5) }], KaldiDirectory.Read(folder["data"]));
         Assert.Equal(4000, items[2].Read().Waveform.Length);

@@ -113,7 +113,7 @@ public class LhotseManifestTests
     }
 
     [Theory]
-    [InlineData("""{"id": "a", "recording_id": "r1", "start": -1, "duration": 1}""", "-1 .. 0 s")]
+    [InlineData("""{"id": "a", "recording_id": "r1", "start": -1, "duration": 0.5}""", "-1 .. -0.5 s")]
     [InlineData("""{"id": "a", "recording_id": "r1", "start": 1, "duration": 0}""", "1 .. 1 s")]
     [InlineData("""{"id": "a", "recording_id": "r1", "start": 1e300, "duration": 1}""", "in seconds")]
     [InlineData("""{"id": "a", "recording_id": "r1", "start": 1}""", "\"duration\" is missing")]

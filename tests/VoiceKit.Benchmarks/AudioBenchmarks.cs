@@ -48,12 +48,4 @@ public class AudioBenchmarks
     /// <summary>Peak, level, offset and clipping.</summary>
     [Benchmark]
     public SignalReport Inspect() => SignalCheck.Inspect(minute);
-
-    /// <summary>Integrated loudness.</summary>
-    [Benchmark]
-    public double MeasureLoudness() => Loudness.Integrated(minute);
-
-    /// <summary>Speech and pauses.</summary>
-    [Benchmark]
-    public SpeechActivity DetectSpeech() => SpeechActivity.Detect(minute);
 }

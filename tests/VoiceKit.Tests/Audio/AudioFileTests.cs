@@ -6,17 +6,12 @@ namespace VoiceKit.Tests.Audio;
 
 public class AudioFileTests
 {
-    // SF_FORMAT numbers of sndfile.h.
-    private const int FlacPcm16 = 0x170002;
-    private const int OggVorbis = 0x200060;
-    private const int Mp3 = 0x230082;
-
     [SndFileFact]
     public void Read_Flac_ReturnsTheExactSamples()
     {
         using var folder = new ScratchFolder();
         var samples = Steps(5000);
-        Encode(folder["a.flac"], FlacPcm16, 1, samples);
+        EncodedAudio.Write(folder["a.flac"], EncodedAudio.FlacPcm16, 1, samples);
         var recording = AudioFile.Read(folder["a.flac"]);
         Assert.Equal(samples, recording.Waveform.Samples.ToArray());
         Assert.Equal(("FLAC", 1, 16000), (recording.Encoding, recording.ChannelCount, recording.Waveform.SampleRate));
@@ -27,7 +22,7 @@ public class AudioFileTests
     public void Read_StereoFlac_MixesAndSaysSo()
     {
         using var folder = new ScratchFolder();
-        Encode(folder["a.flac"], FlacPcm16, 2, [0.5, 0, 0, 0.25]);
+        EncodedAudio.Write(folder["a.flac"], EncodedAudio.FlacPcm16, 2, [0.5, 0, 0, 0.25]);
         var recording = AudioFile.Read(folder["a.flac"]);
         Assert.Equal([0.25, 0.125], recording.Waveform.Samples.ToArray());
         Assert.Equal(["2 channels were mixed down to mono."], recording.Warnings);
@@ -47,9 +42,9 @@ public class AudioFileTests
     {
         using var folder = new ScratchFolder();
         double[] sine = [.. Enumerable.Range(0, 16000).Select(n => 0.5 * Math.Sin(2 * Math.PI * 440 * n / 16000))];
-        foreach (var (name, format) in ((string, int)[])[("a.ogg", OggVorbis), ("a.mp3", Mp3)])
+        foreach (var (name, format) in ((string, int)[])[("a.ogg", EncodedAudio.OggVorbis), ("a.mp3", EncodedAudio.Mp3)])
         {
-            Encode(folder[name], format, 1, sine);
+            EncodedAudio.Write(folder[name], format, 1, sine);
             var level = SignalCheck.Inspect(AudioFile.Read(folder[name]).Waveform).LevelDb;
             Assert.InRange(level, -10.0, -8.5);
         }
@@ -59,7 +54,7 @@ public class AudioFileTests
     public void Read_TruncatedFlac_GivesWhatIsThereOrRefuses()
     {
         using var folder = new ScratchFolder();
-        Encode(folder["a.flac"], FlacPcm16, 1, Steps(50000));
+        EncodedAudio.Write(folder["a.flac"], EncodedAudio.FlacPcm16, 1, Steps(50000));
         var whole = File.ReadAllBytes(folder["a.flac"]);
         foreach (var length in (int[])[4, 20, 60, whole.Length / 2, whole.Length - 1])
         {
@@ -101,18 +96,5 @@ public class AudioFileTests
     {
         var random = new Random(3);
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(-32767, 32768) / 32768.0)];
-    }
-
-    private static void Encode(string path, int format, int channelCount, double[] interleaved)
-    {
-        var library = SndFileLibrary.Installed!;
-        var info = new SndFileLibrary.Info { SampleRate = 16000, ChannelCount = channelCount, Format = format };
-        var file = library.Open(path, forWriting: true, ref info);
-        Assert.True(file != 0, library.LastError);
-
-        // libsndfile multiplies by 32767 when it writes, and divides by 32768 when it reads.
-        double[] scaled = [.. interleaved.Select(sample => sample * 32768 / 32767)];
-        Assert.Equal(interleaved.Length / channelCount, library.Write(file, scaled, channelCount));
-        library.Close(file);
     }
 }

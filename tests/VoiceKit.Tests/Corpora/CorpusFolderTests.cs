@@ -1,4 +1,5 @@
 using VoiceKit.Corpora;
+using VoiceKit.Files;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Corpora;
@@ -25,6 +26,17 @@ public class CorpusFolderTests
         Directory.CreateSymbolicLink(folder["x.wav/up"], folder.Path);
         File.CreateSymbolicLink(folder["link.wav"], folder["x.wav/inner.wav"]);
         Assert.Equal(["link", "x.wav/inner"], CorpusFolder.List(folder.Path).Select(item => item.Id));
+    }
+
+    [Fact]
+    public void List_FolderNamedAsAFileWithoutAny_IsListedForItsReaderToRefuse()
+    {
+        using var folder = new ScratchFolder();
+        folder.Write("b/x.wav/notes.txt", [1]);
+        Directory.CreateDirectory(folder["b/plain"]);
+        var item = Assert.Single(CorpusFolder.List(folder.Path));
+        Assert.Equal(("b/x", "b"), (item.Id, item.Speaker));
+        Assert.Contains("directory", Assert.Throws<BadFileException>(() => item.Read()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

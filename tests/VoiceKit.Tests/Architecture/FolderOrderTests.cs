@@ -9,7 +9,7 @@ public class FolderOrderTests
     private static readonly string[] Order =
     [
         "Files", "Numerics", "Compute", "Audio", "Spectra", "Pictures", "Pitch", "Cepstra", "Aperiodicity", "Features",
-        "Synthesis", "Alignment", "Mixtures", "Conversion", "Evaluation", "Networks", "Music", "Corpora", "Batches",
+        "Synthesis", "Alignment", "Mixtures", "Conversion", "Evaluation", "Networks", "Music", "Corpora", "Batches", "Clusters",
     ];
 
     /// <summary>Folders that may use less than what comes before them.</summary>

@@ -41,7 +41,10 @@ internal static class SlurmProgram
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
         }
 
         if (process.ExitCode == 0)

@@ -23,7 +23,7 @@ internal static class SlurmQueue
             RequireNoErrors(document.RootElement);
             return [.. document.RootElement.GetProperty("jobs").EnumerateArray().SelectMany(Jobs)];
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new IOException($"squeue: its answer cannot be understood: {exception.Message}", exception);
         }

@@ -20,15 +20,17 @@ internal static class MixtureSelection
     /// <param name="pairs">Aligned pairs, at least two.</param>
     /// <param name="join">Makes joint frames of a pair.</param>
     /// <param name="options">The settings of the fit.</param>
+    /// <param name="expectation">Who collects the statistics of the fits' frames; null is this process.</param>
     /// <param name="progress">Receives each candidate while it is tried, and once more with the mean distance of the held-out sentences.</param>
-    internal static int Choose(IReadOnlyList<AlignedPair> pairs, Func<AlignedPair, Frames> join, MixtureOptions options, Action<int, double?> progress)
+    internal static int Choose(IReadOnlyList<AlignedPair> pairs, Func<AlignedPair, Frames> join, MixtureOptions options, Func<Frames, IExpectationStep>? expectation, Action<int, double?> progress)
     {
         var heldOut = pairs.Where((_, i) => i % Folds == Folds - 1 || (pairs.Count < Folds && i == pairs.Count - 1)).ToArray();
         var training = Frames.Concatenate([.. pairs.Except(heldOut).Select(join)]);
+        var step = expectation?.Invoke(training);
         var (best, smallest) = (Candidates[0], double.PositiveInfinity);
         foreach (var count in Candidates.Where(count => training.Count >= FramesPerMixture * count))
         {
-            var mapper = new TrajectoryMapper(new JointDensityModel(ExpectationMaximization.Fit(training, options with { MixtureCount = count, Iterations = 2 }, (_, _) => progress(count, null))));
+            var mapper = new TrajectoryMapper(new JointDensityModel(ExpectationMaximization.Fit(training, options with { MixtureCount = count, Iterations = 2 }, (_, _) => progress(count, null), step)));
             var distance = heldOut.AsParallel().AsOrdered().Select(pair => pair.Distance(mapper)).Average();
             progress(count, distance);
             if (distance < smallest * (1 + Tie))

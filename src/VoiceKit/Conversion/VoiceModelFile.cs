@@ -5,7 +5,6 @@ using VoiceKit.Cepstra;
 using VoiceKit.Features;
 using VoiceKit.Files;
 using VoiceKit.Mixtures;
-using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
@@ -28,8 +27,6 @@ public static class VoiceModelFile
             ["order"] = Number(model.Features.Order ?? FeatureOptions.OrderFor(model.SampleRate)),
             ["alpha"] = Number(model.Features.Alpha ?? FrequencyWarping.AlphaFor(model.SampleRate)),
             ["f0_method"] = model.Features.F0Method.ToString(),
-            ["spectrum.covariance"] = model.Spectrum.Joint.Structure.ToString(),
-            ["aperiodicity.covariance"] = model.Aperiodicity.Joint.Structure.ToString(),
         };
         foreach (var (name, value) in model.Description)
             metadata[DescriptionPrefix + name] = value;
@@ -40,8 +37,8 @@ public static class VoiceModelFile
             ["global_variance.mean"] = Vector([.. model.GlobalVariance.Mean]),
             ["global_variance.variance"] = Vector([.. model.GlobalVariance.Variance]),
         };
-        AddMixture(tensors, "spectrum", model.Spectrum.Joint);
-        AddMixture(tensors, "aperiodicity", model.Aperiodicity.Joint);
+        MixtureTensors.Add(metadata, tensors, "spectrum", model.Spectrum.Joint);
+        MixtureTensors.Add(metadata, tensors, "aperiodicity", model.Aperiodicity.Joint);
         AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
     }
 
@@ -66,9 +63,7 @@ public static class VoiceModelFile
 
     private static VoiceModel Assemble(SafetensorsFile file)
     {
-        var infinite = file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, double.IsFinite)).Key;
-        if (infinite is not null)
-            throw new InvalidDataException($"the array '{infinite}' holds values that are not finite");
+        ModelFormat.RequireFinite(file);
         var metadata = file.Metadata;
         var range = file.Tensors["f0.range"].Values;
         var f0 = file.Tensors["f0.statistics"].Values;
@@ -81,7 +76,7 @@ public static class VoiceModelFile
                 FramePeriod = TimeSpan.FromMilliseconds(double.Parse(metadata["frame_period_ms"], CultureInfo.InvariantCulture)),
                 Order = order,
                 Alpha = double.Parse(metadata["alpha"], CultureInfo.InvariantCulture),
-                F0Method = ParseName<F0Method>(metadata["f0_method"]),
+                F0Method = ModelFormat.ParseName<F0Method>(metadata["f0_method"]),
             },
             SourceRange = new F0Range(range[0], range[1]),
             TargetRange = new F0Range(range[2], range[3]),
@@ -94,25 +89,11 @@ public static class VoiceModelFile
         };
     }
 
-    private static void AddMixture(Dictionary<string, NamedTensor> tensors, string name, GaussianMixture mixture)
-    {
-        var covariances = Enumerable.Range(0, mixture.MixtureCount).SelectMany(m => mixture.Covariance(m).ToArray()).ToArray();
-        tensors[name + ".weights"] = Vector(mixture.Weights.ToArray());
-        tensors[name + ".means"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension], mixture.Means.Values.ToArray());
-        tensors[name + ".covariances"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension, mixture.Dimension], covariances);
-    }
-
     private static JointDensityModel ReadMixture(SafetensorsFile file, string name)
     {
-        var weights = file.Tensors[name + ".weights"].Values;
-        var means = file.Tensors[name + ".means"];
-        var dimension = means.Shape[1];
-        var covariances = file.Tensors[name + ".covariances"].Values.Chunk(dimension * dimension).ToArray();
-        var structure = ParseName<CovarianceStructure>(file.Metadata[name + ".covariance"]);
-        var joint = new GaussianMixture(weights, new Frames(means.Shape[0], dimension, means.Values), covariances, structure);
         try
         {
-            return new JointDensityModel(joint);
+            return new JointDensityModel(MixtureTensors.Read(file, name));
         }
         catch (AggregateException exception)
         {
@@ -140,10 +121,6 @@ public static class VoiceModelFile
         Require(model.GlobalVariance.Mean.All(value => value >= 0) && model.GlobalVariance.Variance.All(value => value > 0), "a global variance is not positive");
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");
     }
-
-    /// <summary>Parses a name; unlike Enum.Parse, no number.</summary>
-    private static T ParseName<T>(string name)
-        where T : struct, Enum => Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new FormatException($"'{name}' is no {typeof(T).Name}");
 
     private static NamedTensor Vector(params double[] values) => new([values.Length], values);
 

@@ -15,7 +15,15 @@ public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warn
 /// Trains a voice model from parallel sentences: aligns, fits the joint density, aligns again with the source converted, and so on
 /// (Toda, Black, Tokuda 2007, section IV).
 /// </summary>
-public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<TrainingProgress>? progress = null)
+/// <param name="options">The settings.</param>
+/// <param name="progress">Receives each step; an exception from it ends the training.</param>
+/// <param name="expectation">
+/// Who collects the statistics of the joint spectra's frames in each fit, such as <c>StatisticsPool.Share</c>; this process by default.
+/// </param>
+public sealed class VoiceModelTrainer(
+    TrainingOptions? options = null,
+    Action<TrainingProgress>? progress = null,
+    Func<Frames, IExpectationStep>? expectation = null)
 {
     // A pair whose aligned distance after conversion is this much above the others' median is not the same sentence twice.
     private const double MismatchRatio = 1.3;
@@ -88,7 +96,7 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
             // Early passes only need a mapping good enough to align by.
             var last = pass == passes - 1;
             var count = last ? options.MixtureCount : MixtureSelection.ForAlignment;
-            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, (candidate, distance) => progress?.Invoke(new TrainingProgress(
+            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, expectation, (candidate, distance) => progress?.Invoke(new TrainingProgress(
                 stage + ": choosing the number of mixtures",
                 Share(pass),
                 distance is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{candidate} leave held-out sentences at a distance of {distance:F3}"))));
@@ -97,7 +105,7 @@ public sealed class VoiceModelTrainer(TrainingOptions? options = null, Action<Tr
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(
                 stage + ": EM",
                 Share(pass + ((double)iteration / fit.Iterations)),
-                string.Create(CultureInfo.InvariantCulture, $"{fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame")))));
+                string.Create(CultureInfo.InvariantCulture, $"{fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"))), expectation?.Invoke(frames)));
         }
 
         return model!;

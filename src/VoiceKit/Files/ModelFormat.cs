@@ -19,6 +19,20 @@ internal sealed record ModelFormat(string Name, int Version, string Kind)
         ["version"] = Version.ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>Parses a name of an enumeration; unlike Enum.Parse, no number.</summary>
+    /// <exception cref="FormatException">It is none of the names.</exception>
+    public static T ParseName<T>(string name)
+        where T : struct, Enum => Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new FormatException($"'{name}' is no {typeof(T).Name}");
+
+    /// <summary>Makes sure that every number of a file is finite.</summary>
+    /// <exception cref="InvalidDataException">One is not; the message names its array.</exception>
+    public static void RequireFinite(SafetensorsFile file)
+    {
+        var infinite = file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, double.IsFinite)).Key;
+        if (infinite is not null)
+            throw new InvalidDataException($"the array '{infinite}' holds values that are not finite");
+    }
+
     /// <summary>Makes sure that a file is of this kind and version.</summary>
     /// <exception cref="BadFileException">The file is something else.</exception>
     /// <exception cref="ModelVersionException">The file has another version.</exception>

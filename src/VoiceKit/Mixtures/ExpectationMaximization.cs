@@ -38,13 +38,14 @@ public static class ExpectationMaximization
     /// <param name="frames">[T, D], at least twice as many frames as mixtures.</param>
     /// <param name="options">The settings.</param>
     /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    public static GaussianMixture Fit(Frames frames, MixtureOptions options, Action<int, double>? progress = null)
+    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    public static GaussianMixture Fit(Frames frames, MixtureOptions options, Action<int, double>? progress = null, IExpectationStep? expectation = null)
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(options);
         if (frames.Count < 2 * options.MixtureCount)
             throw new ArgumentException($"{frames.Count} frames are too few for {options.MixtureCount} mixtures.", nameof(frames));
-        return Continue(Start(frames, options), frames, options, progress);
+        return Continue(Start(frames, options), frames, options, progress, expectation);
     }
 
     /// <summary>Goes on from a given mixture.</summary>
@@ -52,7 +53,13 @@ public static class ExpectationMaximization
     /// <param name="frames">[T, D].</param>
     /// <param name="options">The settings; the mixture count is the given mixture's.</param>
     /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    public static GaussianMixture Continue(GaussianMixture mixture, Frames frames, MixtureOptions options, Action<int, double>? progress = null)
+    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    public static GaussianMixture Continue(
+        GaussianMixture mixture,
+        Frames frames,
+        MixtureOptions options,
+        Action<int, double>? progress = null,
+        IExpectationStep? expectation = null)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(frames);
@@ -61,7 +68,7 @@ public static class ExpectationMaximization
         var previous = double.NegativeInfinity;
         for (var iteration = 1; iteration <= options.Iterations; iteration++)
         {
-            var statistics = MixtureStatistics.Collect(mixture, frames);
+            var statistics = expectation?.Collect(mixture) ?? MixtureStatistics.Collect(mixture, frames);
             var logLikelihood = statistics.LogLikelihood / statistics.FrameCount;
             progress?.Invoke(iteration, logLikelihood);
             if (logLikelihood - previous < options.Tolerance)

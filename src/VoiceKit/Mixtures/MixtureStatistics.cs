@@ -19,6 +19,14 @@ public sealed class MixtureStatistics
     private readonly double[] occupancies;
     private readonly double[][] second;
 
+    /// <summary>Takes statistics that were collected elsewhere; the arrays are owned, and the second sums are the lower triangles of [M][D x D].</summary>
+    internal MixtureStatistics(int frameCount, double logLikelihood, double[] occupancies, Frames first, double[][] second)
+    {
+        (FrameCount, LogLikelihood, First) = (frameCount, logLikelihood, first);
+        this.occupancies = occupancies;
+        this.second = second;
+    }
+
     private MixtureStatistics(int mixtureCount, int dimension)
     {
         occupancies = new double[mixtureCount];

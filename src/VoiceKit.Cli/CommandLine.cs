@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using VoiceKit.Batches;
+using VoiceKit.Clusters;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
@@ -82,7 +83,7 @@ internal static class CommandLine
         AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
         UsageException or BatchConflictException => (ExitCode.Usage, exception.Message),
         BatchIncompleteException => (ExitCode.SomeFailed, exception.Message),
-        BatchBusyException => (ExitCode.RunAgain, exception.Message),
+        BatchBusyException or PoolInUseException => (ExitCode.RunAgain, exception.Message),
         BadFileException => (ExitCode.BadInput, exception.Message),
         ModelVersionException => (ExitCode.Version, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
@@ -114,6 +115,7 @@ internal static class CommandLine
         root.Subcommands.Add(AnalyzeCommand.Create(console));
         root.Subcommands.Add(SynthesizeCommand.Create(console));
         root.Subcommands.Add(TrainCommand.Create(console));
+        root.Subcommands.Add(TrainWorkerCommand.Create(console));
         root.Subcommands.Add(ConvertCommand.Create(console));
         root.Subcommands.Add(EvaluateCommand.Create(console));
         root.Subcommands.Add(InfoCommand.Create(console));

@@ -5,6 +5,7 @@ using VoiceKit.Conversion;
 using VoiceKit.Features;
 using VoiceKit.Files;
 using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Cli;
@@ -32,6 +33,8 @@ internal static class TrainCommand
 
               voicekit train --source anna/ --target ben/ -o ben.safetensors
             """) { source, target, output, limit, mixtures, covariance, passes, iterations, seed, method, order, sourceRange, targetRange };
+        var sharing = new TrainingPool();
+        sharing.AddTo(command);
         command.SetAction(result =>
         {
             var options = new TrainingOptions
@@ -45,25 +48,28 @@ internal static class TrainCommand
             };
             if (result.GetValue(limit) is < 2)
                 throw new UsageException("--limit: at least two pairs are needed");
+            using var pool = sharing.Open(result, console);
             Run(
                 console,
                 (result.GetRequiredValue(source), result.GetRequiredValue(target)),
                 result.GetValue(limit),
                 options,
                 (SharedOptions.ParseRange(result.GetValue(sourceRange)), SharedOptions.ParseRange(result.GetValue(targetRange))),
-                result.GetRequiredValue(output));
+                result.GetRequiredValue(output),
+                pool is null ? null : pool.Share);
         });
         return command;
     }
 
-    /// <summary>Trains a model from two folders, writes it and returns it.</summary>
+    /// <summary>Trains a model from two folders, writes it and returns it; <paramref name="expectation"/> is who collects statistics, by default this process.</summary>
     internal static VoiceModel Run(
         CommandConsole console,
         (string Source, string Target) folders,
         int? limit,
         TrainingOptions options,
         (F0Range? Source, F0Range? Target) ranges,
-        string output)
+        string output,
+        Func<Frames, IExpectationStep>? expectation = null)
     {
         if (Path.GetFullPath(folders.Source).TrimEnd('/') == Path.GetFullPath(folders.Target).TrimEnd('/'))
             throw new UsageException("--source and --target are the same folder: a voice cannot be converted into itself");
@@ -85,7 +91,7 @@ internal static class TrainCommand
             if (step.Detail.Length > 0)
                 console.Say($"  {step.Stage}: {step.Detail}");
             console.Progress(step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction));
-        });
+        }, expectation);
         var (model, warnings) = trainer.Train(features, sourceRange, targetRange);
         foreach (var warning in warnings)
             console.Warn(warning);

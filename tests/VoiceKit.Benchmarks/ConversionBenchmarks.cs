@@ -47,6 +47,10 @@ public class ConversionBenchmarks
     public GaussianMixture ExpectationMaximizationStep() =>
         ExpectationMaximization.Continue(mixture, joint, new MixtureOptions { MixtureCount = MixtureCount, Iterations = 1 });
 
+    /// <summary>The expectation step alone: what a shard does.</summary>
+    [Benchmark]
+    public MixtureStatistics ExpectationStep() => MixtureStatistics.Collect(mixture, joint);
+
     /// <summary>The k-means++ start.</summary>
     [Benchmark]
     public int[] KMeansStart() => KMeans.Cluster(joint, MixtureCount);

@@ -23,7 +23,9 @@ internal enum DriverState
 internal sealed class PoolFolder(string path)
 {
     private const int RemovalAttempts = 8;
-    private static readonly string[] OwnFiles = ["frames-*.safetensors", "mixture-*.safetensors", "statistics-*.safetensors", "claim-*.lock", ".voicekit-*.tmp"];
+
+    // The mixtures first: a worker that fails on anything else then sees that the driver has moved on.
+    private static readonly string[] OwnFiles = ["mixture-*.safetensors", "frames-*.safetensors", "statistics-*.safetensors", "claim-*.lock", ".voicekit-*.tmp"];
 
     /// <summary>The folder.</summary>
     public string Path { get; } = path;

@@ -72,14 +72,17 @@ public sealed class StatisticsWorker
                     return true;
             }
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException || HasMovedOn())
         {
-            // The driver has moved on and deleted what was about to be read.
+            // What was about to be read, or a file in the middle of its writing, was deleted.
             task = null;
         }
 
         return false;
     }
+
+    /// <summary>Whether the driver has ended the iteration that this worker is at.</summary>
+    private bool HasMovedOn() => task is not null && !File.Exists(files.Mixture(task.Iteration));
 
     private void TakeTask(int newest)
     {

@@ -33,7 +33,7 @@ public class AudioFileTests
     public void Describe_StereoFlac_CountsTheSamplesOfAChannel()
     {
         using var folder = new ScratchFolder();
-        Encode(folder["a.flac"], FlacPcm16, 2, [0.5, 0, 0, 0.25, 0, 0]);
+        EncodedAudio.Write(folder["a.flac"], EncodedAudio.FlacPcm16, 2, [0.5, 0, 0, 0.25, 0, 0]);
         Assert.Equal(new AudioDescription(16000, 2, 3), AudioFile.Describe(folder["a.flac"]));
     }
 

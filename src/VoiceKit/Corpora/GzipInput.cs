@@ -3,18 +3,16 @@ using System.IO.Compression;
 namespace VoiceKit.Corpora;
 
 /// <summary>
-/// Unpacks gzip so that a reader can tell whether all of it was there. <see cref="GZipStream"/> ends a file that is cut off as if it were whole;
-/// therefore one more gzip member follows the file's own, and only after whole ones does its content come out.
+/// Unpacks gzip so that a reader can tell whether all of it was there. <see cref="GZipStream"/> ends a file that is cut off as if it were whole. Therefore
+/// one more gzip member follows the file's end, where reading goes on, and only after whole ones does its content come out.
 /// </summary>
 /// <param name="file">The packed bytes; disposed with this.</param>
 internal sealed class GzipInput(Stream file) : Stream
 {
+    // Equal bytes, so that they do not appear as they are in the packed member.
     private static readonly byte[] EndBytes = new byte[64];
     private static readonly byte[] EndMember = Packed(EndBytes);
-    private int endPosition;
-
-    /// <summary>What comes out last when nothing was cut off. Equal bytes, so that they do not appear as they are in the packed member.</summary>
-    public static ReadOnlySpan<byte> End => EndBytes;
+    private int endPosition = -1;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -39,8 +37,16 @@ internal sealed class GzipInput(Stream file) : Stream
         return isGzip;
     }
 
-    /// <summary>The unpacked bytes of a file, and <see cref="End"/> behind them.</summary>
+    /// <summary>The unpacked bytes of a file.</summary>
     public static Stream Unpack(Stream file) => new GZipStream(new GzipInput(file), CompressionMode.Decompress);
+
+    /// <summary>Whether a stream of <see cref="Unpack"/> that has come to its end had all of the file's data.</summary>
+    /// <exception cref="InvalidDataException">It had not.</exception>
+    public static bool IsWhole(Stream unpacked)
+    {
+        Span<byte> rest = stackalloc byte[EndBytes.Length + 1];
+        return rest[..unpacked.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false)].SequenceEqual(EndBytes);
+    }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -51,6 +57,12 @@ internal sealed class GzipInput(Stream file) : Stream
         var count = file.Read(buffer);
         if (count > 0 || buffer.IsEmpty)
             return count;
+        if (endPosition < 0)
+        {
+            endPosition = 0;
+            return 0;
+        }
+
         count = Math.Min(buffer.Length, EndMember.Length - endPosition);
         EndMember.AsSpan(endPosition, count).CopyTo(buffer);
         endPosition += count;

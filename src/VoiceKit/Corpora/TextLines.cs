@@ -15,11 +15,10 @@ internal sealed class TextLines : IDisposable
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly Stream stream;
-    private readonly bool isPacked;
+    private bool isUnproven;
     private byte[] buffer = new byte[1 << 16];
     private int start;
     private int end;
-    private bool isEnded;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -28,8 +27,8 @@ internal sealed class TextLines : IDisposable
     {
         Path = path;
         var file = InputFile.Open(path);
-        isPacked = GzipInput.IsGzip(file);
-        stream = isPacked ? GzipInput.Unpack(file) : file;
+        isUnproven = GzipInput.IsGzip(file);
+        stream = isUnproven ? GzipInput.Unpack(file) : file;
     }
 
     /// <summary>The file.</summary>
@@ -55,9 +54,7 @@ internal sealed class TextLines : IDisposable
             {
                 line = buffer.AsMemory(start, length);
                 start = Math.Min(end, start + length + 1);
-                if (found < 0 && isPacked && !isEnded)
-                    line = WithoutEnd(line);
-                if (found < 0 && line.IsEmpty)
+                if (found < 0 && length == 0)
                     return false;
                 line = Trimmed(line, isFirst: Number++ == 0);
                 return true;
@@ -114,18 +111,15 @@ internal sealed class TextLines : IDisposable
         {
             var count = stream.Read(buffer, end, buffer.Length - end);
             end += count;
+            if (count == 0 && isUnproven && !GzipInput.IsWhole(stream))
+                throw Damaged(null);
+            isUnproven &= count > 0;
             return count > 0;
         }
         catch (InvalidDataException exception)
         {
             throw Damaged(exception);
         }
-    }
-
-    private ReadOnlyMemory<byte> WithoutEnd(ReadOnlyMemory<byte> line)
-    {
-        isEnded = true;
-        return line.Span.EndsWith(GzipInput.End) ? line[..^GzipInput.End.Length] : throw Damaged(null);
     }
 
     private BadFileException Damaged(Exception? inner) => new(Path, null, Invariant($"the compressed data is damaged or cut off after line {Number}"), inner);

@@ -112,8 +112,11 @@ public class CorpusItemListTests
         for (var length = 2; length < whole.Length; length++)
         {
             var cut = folder.Write("cut", whole[..length]);
-            Assert.Throws<BadFileException>(() => CorpusItemList.Read(cut).Count());
+            Assert.Contains("damaged or cut off", Assert.Throws<BadFileException>(() => CorpusItemList.Read(cut).Count()).Message, StringComparison.Ordinal);
         }
+
+        Assert.Contains("damaged or cut off", Assert.Throws<BadFileException>(() => CorpusItemList.Read(folder.Write("more", [.. whole, 1, 2])).Count()).Message, StringComparison.Ordinal);
+        Assert.Equal(100, CorpusItemList.Read(folder.Write("twice", [.. whole, .. whole])).Count());
     }
 
     [Fact]

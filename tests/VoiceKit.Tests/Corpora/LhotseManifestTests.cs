@@ -163,5 +163,21 @@ public class LhotseManifestTests
         Assert.Equal(["a.wav", "r.jsonl", "supervisions_r.jsonl"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("recordings.jsonl.gz")]
+    [InlineData("supervisions.jsonl.gz")]
+    public void Read_CompressedFileCutOffAnywhere_IsRefused(string name)
+    {
+        using var folder = new ScratchFolder();
+        WaveFile.Write(folder["a.wav"], Tones.PulseTrain(100, 8000, 0.5));
+        LhotseManifest.Write(folder["recordings.jsonl.gz"], Enumerable.Range(0, 20).Select(i => new CorpusItem($"{i * 7919}", folder["a.wav"]) { Speaker = "s" }));
+        var whole = File.ReadAllBytes(folder[name]);
+        for (var length = whole.Length - 1; length > 2; length -= 7)
+        {
+            folder.Write(name, whole[..length]);
+            Assert.Contains("damaged or cut off", Assert.Throws<BadFileException>(() => LhotseManifest.Read(folder["recordings.jsonl.gz"]).Count()).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static string Lines(ScratchFolder folder, string name, params string[] lines) => folder.Write(name, Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n"));
 }

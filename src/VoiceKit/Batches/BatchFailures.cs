@@ -23,12 +23,12 @@ internal static class BatchFailures
         });
     }
 
-    /// <summary>Why an item failed, in words.</summary>
-    public static string Describe(Exception exception) => exception switch
+    /// <summary>Which file failed and why, in words.</summary>
+    public static string Describe(string path, Exception exception) => exception switch
     {
-        AggregateException { InnerExceptions.Count: > 0 } aggregate => Describe(aggregate.InnerExceptions[0]),
+        AggregateException { InnerExceptions.Count: > 0 } aggregate => Describe(path, aggregate.InnerExceptions[0]),
         BadFileException or IOException or UnauthorizedAccessException => exception.Message,
-        ArgumentException or ArithmeticException => exception.Message.Split(" (Parameter '")[0],
-        _ => $"this is a bug, please report it: {exception.GetType().Name}: {exception.Message}",
+        ArgumentException or ArithmeticException => $"{BadFileException.OnOneLine(path)}: {exception.Message.Split(" (Parameter '")[0]}",
+        _ => $"{BadFileException.OnOneLine(path)}: this is a bug, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 }

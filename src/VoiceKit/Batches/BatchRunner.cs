@@ -151,7 +151,7 @@ public sealed class BatchRunner
         }
         catch (Exception exception) when (exception is not BatchStoppedException)
         {
-            Fail(journal, entry with { Outcome = BatchOutcome.Failed, Reason = BatchFailures.Describe(exception), Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
+            Fail(journal, entry with { Outcome = BatchOutcome.Failed, Reason = BatchFailures.Describe(item.Path, exception), Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
         }
     }
 

@@ -12,10 +12,12 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
     // Envelopes are large and at once turned into mel-cepstra: this many frames of them exist at a time.
     private const int PieceFrames = 2000;
+    private const int LowestSampleRate = 1000;
     private const double SilentPower = 1e-12;
     private readonly FeatureOptions options = options ?? new FeatureOptions();
 
     /// <summary>Extracts the features of one utterance.</summary>
+    /// <exception cref="ArgumentException">The sample rate is below 1000 Hz.</exception>
     public SpeechFeatures Extract(Waveform waveform)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -79,6 +81,8 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
 
     private F0Contour EstimateF0(Waveform waveform)
     {
+        if (waveform.SampleRate < LowestSampleRate)
+            throw new ArgumentException($"The sample rate is {waveform.SampleRate} Hz; features need at least {LowestSampleRate} Hz.", nameof(waveform));
         var range = options.F0Range ?? F0RangeFinder.Find([waveform]);
         IF0Estimator estimator = options.F0Method == F0Method.Harvest
             ? new Harvest(new HarvestOptions { Range = range, FramePeriod = options.FramePeriod })

@@ -33,7 +33,7 @@ internal static class TrainCommand
 
               voicekit train --source anna/ --target ben/ -o ben.safetensors
             """) { source, target, output, limit, mixtures, covariance, passes, iterations, seed, method, order, sourceRange, targetRange };
-        var sharing = new TrainingPool();
+        var sharing = new TrainingPoolOptions();
         sharing.AddTo(command);
         command.SetAction(result =>
         {
@@ -48,7 +48,7 @@ internal static class TrainCommand
             };
             if (result.GetValue(limit) is < 2)
                 throw new UsageException("--limit: at least two pairs are needed");
-            using var pool = sharing.Open(result, console);
+            using var pool = sharing.Open(result, console, result.GetRequiredValue(output));
             Run(
                 console,
                 (result.GetRequiredValue(source), result.GetRequiredValue(target)),

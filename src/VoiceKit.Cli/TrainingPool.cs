@@ -1,30 +1,74 @@
 using System.CommandLine;
 using VoiceKit.Clusters;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Cli;
 
-/// <summary>The options of voicekit train on sharing the work with other processes, and the pool that they ask for.</summary>
-internal sealed class TrainingPool
+/// <summary>The options of voicekit train on sharing the work with other processes.</summary>
+internal sealed class TrainingPoolOptions
 {
+    private readonly ClusterOptions cluster = new();
+
     private readonly Option<string?> folder = new("--pool")
     {
-        Description = "Share the work through this folder, which is made and removed, with all processes 'voicekit train-worker FOLDER' that see it.",
+        Description = $"Share the work through this folder, which is made and removed, with every process 'voicekit {TrainWorkerCommand.Name} FOLDER' that sees it.",
     };
-
-    private readonly Option<int?> shards = new Option<int?>("--shards") { Description = "How many processes to cut the work for; 4 by default." }.AcceptFrom(1, 10_000);
 
     public void AddTo(Command command)
     {
         command.Options.Add(folder);
-        command.Options.Add(shards);
+        cluster.AddTo(command);
     }
 
-    /// <summary>Opens the pool; null where none was asked for.</summary>
-    public StatisticsPool? Open(ParseResult result, CommandConsole console)
+    /// <summary>Opens the pool that the options ask for; null for none.</summary>
+    public TrainingPool? Open(ParseResult result, CommandConsole console, string output)
     {
+        var (slurm, path) = (cluster.Slurm(result, "voicekit-train"), result.GetValue(folder));
+        if (slurm is null && path is null)
+            return cluster.Shards(result) is null ? null : throw new UsageException("--shards: say with whom to share, with --pool or --slurm");
         var options = new StatisticsPoolOptions();
-        if (result.GetValue(folder) is { } path)
-            return new StatisticsPool(path, options with { Shards = result.GetValue(shards) ?? options.Shards }, console.Warn, console.Cancellation);
-        return result.GetValue(shards) is null ? null : throw new UsageException("--shards: name the folder to share with --pool");
+        options = options with { Shards = cluster.Shards(result) ?? options.Shards };
+        var pool = new StatisticsPool(path ?? output + ".pool", options, console.Warn, console.Cancellation);
+        try
+        {
+            return new TrainingPool(console, pool, slurm is null ? null : new SlurmWorkers(output + ".slurm", [.. ProgramWords.Start(), TrainWorkerCommand.Name, pool.Folder], options.Shards, slurm, console.Say));
+        }
+        catch (ArgumentException exception)
+        {
+            pool.Dispose();
+            throw new UsageException(CommandLine.Judge(exception).Message);
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>The pool of a training, and the jobs that bring it workers.</summary>
+internal sealed class TrainingPool(CommandConsole console, StatisticsPool pool, SlurmWorkers? workers) : IDisposable
+{
+    /// <summary>Shares the frames of a fit; the first time is when workers are asked for.</summary>
+    public IExpectationStep Share(Frames frames)
+    {
+        var step = pool.Share(frames);
+        workers?.Submit();
+        return step;
+    }
+
+    /// <summary>Ends the workers and removes what was shared.</summary>
+    public void Dispose()
+    {
+        pool.Dispose();
+        if (pool.BlocksGathered > 0)
+            console.Say($"  workers collected {pool.BlocksFromWorkers} of {pool.BlocksGathered} blocks");
+        if (workers is null)
+            return;
+        workers.KeepLogs = pool.BlocksGathered > 0 && pool.BlocksFromWorkers == 0;
+        workers.Dispose();
+        if (workers.KeepLogs)
+            console.Say($"  no worker helped; {workers.Folder} says what they did");
     }
 }

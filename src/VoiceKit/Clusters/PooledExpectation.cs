@@ -88,6 +88,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
                 throw new BadFileException(path, null, "the statistics are of another training");
             if (statistics.FrameCount != cut[b].Count || statistics.First.Count != task.Mixture.MixtureCount || statistics.First.Dimension != frames.Dimension)
                 throw new BadFileException(path, null, "the statistics have another shape");
+            pool.Count(fromWorker: true);
             return statistics;
         }
         catch (Exception exception) when (exception is BadFileException or ModelVersionException or IOException or UnauthorizedAccessException)
@@ -125,6 +126,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
         var statistics = MixtureStatistics.Collect(task.Mixture, frames.Slice(cut[b].Start, cut[b].Count));
         if (clock.Elapsed > longest)
             longest = clock.Elapsed;
+        pool.Count(fromWorker: false);
         return statistics;
     }
 }

@@ -66,7 +66,7 @@ public static class SlurmScript
     private static string Render(
         string purpose, string[] placement, IReadOnlyList<IReadOnlyList<string>> commands, string workingFolder, bool isArray, SlurmOptions options)
     {
-        var script = new StringBuilder("#!/bin/bash\n# Written by voicekit batch submit.\n").Append(purpose).Append('\n');
+        var script = new StringBuilder("#!/bin/bash\n# Written by voicekit.\n").Append(purpose).Append('\n');
         string?[] directives =
         [
             "--job-name=" + Require(options.JobName, nameof(options.JobName)),

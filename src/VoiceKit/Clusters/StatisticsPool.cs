@@ -60,6 +60,12 @@ public sealed class StatisticsPool : IDisposable
     /// <summary>The folder, in full.</summary>
     public string Folder => Files.Path;
 
+    /// <summary>How many blocks have been added up so far, over all iterations.</summary>
+    public int BlocksGathered { get; private set; }
+
+    /// <summary>How many of them were collected by workers.</summary>
+    public int BlocksFromWorkers { get; private set; }
+
     /// <summary>Tells the files of this run from those of an earlier one.</summary>
     internal string Name { get; } = Guid.NewGuid().ToString("N");
 
@@ -110,6 +116,12 @@ public sealed class StatisticsPool : IDisposable
     }
 
     internal int NextIteration() => ++iteration;
+
+    internal void Count(bool fromWorker)
+    {
+        BlocksGathered++;
+        BlocksFromWorkers += fromWorker ? 1 : 0;
+    }
 
     /// <summary>Says once that a file of statistics was of no use.</summary>
     internal void WarnOfBadStatistics(string reason)

@@ -1,0 +1,20 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace VoiceKit.Cli;
+
+/// <summary>The words of command lines that run this program again.</summary>
+internal static class ProgramWords
+{
+    /// <summary>What starts this program: its own file, or "dotnet" and the program's library.</summary>
+    public static IReadOnlyList<string> Start()
+    {
+        var process = Environment.ProcessPath ?? throw new IOException("the system does not tell this program's own file");
+        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(ProgramWords).Assembly.Location] : [process];
+    }
+
+    /// <summary>The options that were typed, with their values.</summary>
+    public static IEnumerable<string> Typed(ParseResult result, IEnumerable<Option> options) => options
+        .Select(result.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
+        .SelectMany(option => option.Tokens.Count == 0 ? [option.Option.Name] : option.Tokens.Select(token => $"{option.Option.Name}={token.Value}"));
+}

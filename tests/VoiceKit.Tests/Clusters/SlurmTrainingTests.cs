@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VoiceKit.Cli;
 using VoiceKit.Clusters;
 using VoiceKit.Conversion;
@@ -45,6 +46,34 @@ public class SlurmTrainingTests
         Assert.Contains("workers: Slurm's job ", run.Error, StringComparison.Ordinal);
         ModelAssert.Near(SafetensorsFile.Read(folder["alone"]), SafetensorsFile.Read(folder["model"]), 1e-9);
         Assert.False(Directory.Exists(folder["model.pool"]));
+        SlurmCluster.Await("The end of the workers", () => SlurmCluster.Run("squeue", "--noheader", "--name=voicekit-train").Length == 0);
+    }
+
+    [SlurmFact]
+    public void Train_Terminated_CancelsTheJobAndLeavesNothing()
+    {
+        using var folder = new ScratchFolder();
+        string[] line = ["train", "--source", TrainedVoice.SourceFolder, "--target", TrainedVoice.TargetFolder, "--f0-method", "dio", "-o", folder["model"], "--slurm"];
+        using var process = CommandRun.Start(line);
+        try
+        {
+            // The cross-validation of all sentences that follows the first fit takes many times what the signal does.
+            string? said;
+            do
+                said = process.StandardError.ReadLine();
+            while (said is not null && !said.StartsWith("workers: Slurm's job ", StringComparison.Ordinal));
+            Assert.NotNull(said);
+            Process.Start("/bin/sh", ["-c", $"kill -TERM {process.Id}"]).WaitForExit();
+            Assert.True(process.WaitForExit(90_000), "It did not end.");
+            Assert.Equal(143, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill();
+        }
+
+        Assert.False(Directory.Exists(folder["model.pool"]));
+        Assert.False(File.Exists(folder["model"]));
         SlurmCluster.Await("The end of the workers", () => SlurmCluster.Run("squeue", "--noheader", "--name=voicekit-train").Length == 0);
     }
 }

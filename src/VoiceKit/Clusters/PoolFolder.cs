@@ -1,4 +1,5 @@
 using System.Globalization;
+using VoiceKit.Files;
 
 namespace VoiceKit.Clusters;
 
@@ -59,16 +60,16 @@ internal sealed class PoolFolder(string path)
     }
 
     /// <summary>Claims a block until the result is disposed; null while another process has it, or when the folder is gone.</summary>
-    public FileStream? TryClaim(int block) => TryLock(ClaimLock(block));
+    public FileLock? TryClaim(int block) => TryLock(ClaimLock(block));
 
     /// <summary>Opens a file for this process alone.</summary>
-    public static FileStream? TryLock(string file)
+    public static FileLock? TryLock(string file)
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return FileLock.TryTake(file);
         }
-        catch (IOException)
+        catch (DirectoryNotFoundException)
         {
             return null;
         }

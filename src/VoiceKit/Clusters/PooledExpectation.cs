@@ -31,7 +31,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
     internal MixtureStatistics Gather(PoolTask task)
     {
         var parts = new MixtureStatistics?[cut.Count];
-        var claims = new List<FileStream>();
+        var claims = new List<FileLock>();
         try
         {
             var interval = new PollInterval(pool.Cancellation);
@@ -99,7 +99,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
     }
 
     /// <summary>Collects the first block that nobody has claimed or, when all have waited long enough, the first that is missing.</summary>
-    private bool CollectOne(PoolTask task, MixtureStatistics?[] parts, List<FileStream> claims, bool late)
+    private bool CollectOne(PoolTask task, MixtureStatistics?[] parts, List<FileLock> claims, bool late)
     {
         for (var b = 0; b < parts.Length; b++)
         {

@@ -1,3 +1,4 @@
+using VoiceKit.Files;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 
@@ -28,7 +29,7 @@ public sealed record StatisticsPoolOptions
 public sealed class StatisticsPool : IDisposable
 {
     private const int LockAttempts = 20;
-    private readonly FileStream driverLock;
+    private FileLock? driverLock;
     private readonly Action<string> warn;
     private int nextBlock;
     private int iteration;
@@ -98,7 +99,7 @@ public sealed class StatisticsPool : IDisposable
     /// <summary>Tells the workers that the training is over, and removes the folder.</summary>
     public void Dispose()
     {
-        if (!driverLock.SafeFileHandle.IsClosed)
+        if (driverLock is not null)
         {
             try
             {
@@ -110,6 +111,7 @@ public sealed class StatisticsPool : IDisposable
             }
 
             driverLock.Dispose();
+            driverLock = null;
             if (!Files.Remove())
                 warn($"{Folder}: could not be removed; it is not needed any more");
         }
@@ -131,7 +133,7 @@ public sealed class StatisticsPool : IDisposable
         warned = true;
     }
 
-    private FileStream Lock(string folder)
+    private FileLock Lock(string folder)
     {
         // Workers of a driver that died may be looking at the lock at this moment.
         for (var attempt = 1; attempt <= LockAttempts; attempt++)

@@ -17,9 +17,12 @@ public sealed class FileLock : IDisposable
     {
         try
         {
+            // NFS asks for write access where a lock is exclusive, and for none where it is shared.
+            if (!isShared)
+                return new FileLock(File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             if (!File.Exists(path))
                 File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
-            return new FileLock(File.Open(path, FileMode.Open, FileAccess.Read, isShared ? FileShare.Read : FileShare.None));
+            return new FileLock(File.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read));
         }
         catch (IOException exception) when (IsHeld(exception))
         {

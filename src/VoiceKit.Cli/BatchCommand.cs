@@ -24,6 +24,7 @@ internal static class BatchCommand
         command.Subcommands.Add(BatchMergeCommand.Create(console));
         command.Subcommands.Add(BatchVerifyCommand.Create(console));
         command.Subcommands.Add(BatchStatusCommand.Create(console));
+        command.Subcommands.Add(BatchSubmitCommand.Create(console));
         return command;
     }
 

@@ -14,14 +14,15 @@ internal static class BatchMergeCommand
 
               voicekit batch merge features/ && voicekit batch verify features/
             """) { path };
-        command.SetAction(result =>
-        {
-            var output = result.GetRequiredValue(path);
-            _ = BatchDescription.Read(output);
-            using var folder = BatchFolder.Open(output, Shard.Whole);
-            console.Say($"{BatchMerge.Run(folder)} items are in {folder.JournalPath}");
-            return ExitCode.Done;
-        });
+        command.SetAction(result => Run(console, result.GetRequiredValue(path)));
         return command;
+    }
+
+    public static int Run(CommandConsole console, string output)
+    {
+        _ = BatchDescription.Read(output);
+        using var folder = BatchFolder.Open(output, Shard.Whole);
+        console.Say($"{BatchMerge.Run(folder)} items are in {folder.JournalPath}");
+        return ExitCode.Done;
     }
 }

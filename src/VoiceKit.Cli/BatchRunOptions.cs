@@ -15,6 +15,9 @@ internal sealed class BatchRunOptions
 
     public IReadOnlyList<Option> All => [jobs, dryRun, failFast, retryFailed, shard, shards];
 
+    /// <summary>Those that mean the same in a task of a cluster.</summary>
+    public IReadOnlyList<Option> ForTasks => [jobs, failFast, retryFailed];
+
     public bool IsDryRun(ParseResult result) => result.GetValue(dryRun);
 
     public BatchOptions Parse(ParseResult result) => new()

@@ -18,25 +18,27 @@ internal static class BatchVerifyCommand
 
               voicekit batch verify features/
             """) { path, quick, json, jobs };
-        command.SetAction(result =>
-        {
-            var problems = new List<(string Item, string Input, string Reason)>();
-            var report = BatchVerification.Run(
-                result.GetRequiredValue(path),
-                result.GetValue(jobs),
-                result.GetValue(quick),
-                (item, reason) =>
-                {
-                    lock (problems)
-                        problems.Add((item.Id, item.Path, reason));
-                },
-                share => console.Progress("verifying", share),
-                console.Cancellation);
-            problems.Sort((a, b) => string.CompareOrdinal(a.Item, b.Item));
-            Print(console, report, problems, result.GetValue(json));
-            return report.IsComplete ? ExitCode.Done : ExitCode.SomeFailed;
-        });
+        command.SetAction(result => Run(console, result.GetRequiredValue(path), result.GetValue(jobs), result.GetValue(quick), result.GetValue(json)));
         return command;
+    }
+
+    public static int Run(CommandConsole console, string output, int jobs, bool isQuick, bool asJson)
+    {
+        var problems = new List<(string Item, string Input, string Reason)>();
+        var report = BatchVerification.Run(
+            output,
+            jobs,
+            isQuick,
+            (item, reason) =>
+            {
+                lock (problems)
+                    problems.Add((item.Id, item.Path, reason));
+            },
+            share => console.Progress("verifying", share),
+            console.Cancellation);
+        problems.Sort((a, b) => string.CompareOrdinal(a.Item, b.Item));
+        Print(console, report, problems, asJson);
+        return report.IsComplete ? ExitCode.Done : ExitCode.SomeFailed;
     }
 
     private static void Print(CommandConsole console, VerificationReport report, List<(string Item, string Input, string Reason)> problems, bool asJson)

@@ -24,7 +24,10 @@ public readonly record struct Shard(int Index, int Count)
 
     /// <summary>Whether an item belongs to this part: the first eight bytes of the SHA-256 of its name, big-endian, modulo the count.</summary>
     /// <param name="id">The item's name, its path below the corpus' folder without extension.</param>
-    public bool Contains(string id) => IsWhole || (Hash(id) >> 64) % (ulong)Count == (ulong)(Index - 1);
+    public bool Contains(string id) => IsWhole || IndexOf(id, Count) == Index;
+
+    /// <summary>The index of the part that an item belongs to, 1 .. <paramref name="count"/>.</summary>
+    internal static int IndexOf(string id, int count) => (int)((Hash(id) >> 64) % (ulong)count) + 1;
 
     /// <summary>Reads "3/16".</summary>
     /// <exception cref="FormatException">It is no part I of N with 1 &lt;= I &lt;= N.</exception>

@@ -21,7 +21,7 @@ public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
     /// <param name="after">The number of a job that must have ended first, in whatever way (afterany); null for none.</param>
     /// <returns>The job's number.</returns>
     /// <exception cref="SlurmUnavailableException">The controller does not answer; the job may have been accepted all the same.</exception>
-    /// <exception cref="IOException">sbatch is not installed, or refuses the job: the message has its words.</exception>
+    /// <exception cref="SlurmException">sbatch is not installed, or refuses the job: the message has its words.</exception>
     public long Submit(string script, long? after = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(script);
@@ -32,13 +32,13 @@ public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
         var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
         return long.TryParse(line.Split(';')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id
-            : throw new IOException($"sbatch: no job number is in its answer '{line}'");
+            : throw new SlurmException($"sbatch: no job number is in its answer '{line}'");
     }
 
     /// <summary>Lists jobs (squeue --json), those that ended lately too; one entry a task of an array, and none for what Slurm no longer knows.</summary>
     /// <param name="ids">The numbers of the jobs.</param>
     /// <exception cref="SlurmUnavailableException">The controller does not answer.</exception>
-    /// <exception cref="IOException">squeue is not installed, refuses, or says what cannot be understood.</exception>
+    /// <exception cref="SlurmException">squeue is not installed, refuses, or says what cannot be understood.</exception>
     public IReadOnlyList<SlurmJob> Queue(params IReadOnlyCollection<long> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -49,7 +49,7 @@ public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
             var list = string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)));
             return [.. SlurmQueue.Parse(Run("squeue", ["--json", "--states=all", "--jobs=" + list])).Where(job => ids.Contains(job.Id))];
         }
-        catch (IOException exception) when (exception.Message.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
+        catch (SlurmException exception) when (exception.Message.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
         {
             return [];
         }
@@ -57,12 +57,12 @@ public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
 
     /// <summary>Puts a job, or one task of an array, back into the queue (scontrol requeue). The number of an array means all its tasks.</summary>
     /// <exception cref="SlurmUnavailableException">The controller does not answer.</exception>
-    /// <exception cref="IOException">scontrol is not installed or refuses.</exception>
+    /// <exception cref="SlurmException">scontrol is not installed or refuses.</exception>
     public void Requeue(long id, int? task = null) => Run("scontrol", ["requeue", Name(id, task)]);
 
     /// <summary>Ends a job, or one task of an array (scancel). A job that is not there is no error.</summary>
     /// <exception cref="SlurmUnavailableException">The controller does not answer.</exception>
-    /// <exception cref="IOException">scancel is not installed or refuses.</exception>
+    /// <exception cref="SlurmException">scancel is not installed or refuses.</exception>
     public void Cancel(long id, int? task = null) => Run("scancel", [Name(id, task)]);
 
     private static string Name(long id, int? task) => task is null ? string.Create(CultureInfo.InvariantCulture, $"{id}") : string.Create(CultureInfo.InvariantCulture, $"{id}_{task}");

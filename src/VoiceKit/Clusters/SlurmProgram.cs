@@ -22,7 +22,7 @@ internal static class SlurmProgram
     /// <param name="settings">Further environment variables.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <exception cref="SlurmUnavailableException">The controller does not answer.</exception>
-    /// <exception cref="IOException">The program is not there, or says no.</exception>
+    /// <exception cref="SlurmException">The program is not there, or says no.</exception>
     public static string Run(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, TimeSpan timeout)
     {
         var name = Path.GetFileName(program);
@@ -53,10 +53,10 @@ internal static class SlurmProgram
     }
 
     /// <summary>The exception for what a program said.</summary>
-    public static IOException Failure(string name, string words)
+    public static SlurmException Failure(string name, string words)
     {
         var sentence = $"{name}: {string.Join("; ", words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))}";
-        return Array.Exists(Unavailable, text => words.Contains(text, StringComparison.OrdinalIgnoreCase)) ? new SlurmUnavailableException(sentence) : new IOException(sentence);
+        return Array.Exists(Unavailable, text => words.Contains(text, StringComparison.OrdinalIgnoreCase)) ? new SlurmUnavailableException(sentence) : new SlurmException(sentence);
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -67,7 +67,7 @@ internal static class SlurmProgram
         }
         catch (Win32Exception exception)
         {
-            throw new IOException(
+            throw new SlurmException(
                 exception.NativeErrorCode == NoSuchFile
                     ? $"{start.FileName} is not installed or not on PATH: run this where Slurm's programs are, such as the cluster's login node"
                     : $"{start.FileName} cannot be started: {exception.Message}",
@@ -81,7 +81,7 @@ internal static class SlurmProgram
         for (int count; (count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
         {
             if (text.Length + count > MostOutput)
-                throw new IOException($"{name} says more than {MostOutput >> 20} MiB");
+                throw new SlurmException($"{name} says more than {MostOutput >> 20} MiB");
             _ = text.Append(buffer, 0, count);
         }
 

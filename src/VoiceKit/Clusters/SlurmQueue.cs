@@ -14,7 +14,7 @@ internal static class SlurmQueue
 
     /// <summary>Reads the jobs; tasks that wait together become one entry each.</summary>
     /// <exception cref="SlurmUnavailableException">The controller did not answer.</exception>
-    /// <exception cref="IOException">squeue refused, or the text is no such list.</exception>
+    /// <exception cref="SlurmException">squeue refused, or the text is no such list.</exception>
     public static IReadOnlyList<SlurmJob> Parse(string json)
     {
         try
@@ -25,7 +25,7 @@ internal static class SlurmQueue
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
-            throw new IOException($"squeue: its answer cannot be understood: {exception.Message}", exception);
+            throw new SlurmException($"squeue: its answer cannot be understood: {exception.Message}", exception);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SlurmWatch(SlurmClient client, string name)
     /// The states, at least two. While the controller does not answer, the last state is given once more, with <see cref="SlurmStatus.Trouble"/>, and then nothing
     /// until it answers again. That the last one has no failed or unknown tasks does not prove that the work is done.
     /// </returns>
-    /// <exception cref="IOException">squeue is not installed, or refuses.</exception>
+    /// <exception cref="SlurmException">squeue is not installed, or refuses.</exception>
     /// <exception cref="OperationCanceledException">It was asked to end.</exception>
     public IEnumerable<SlurmStatus> Follow(long array, int taskCount, long? after, TimeSpan interval, CancellationToken cancellation = default)
     {

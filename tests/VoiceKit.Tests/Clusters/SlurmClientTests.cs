@@ -25,7 +25,7 @@ public sealed class SlurmClientTests : IDisposable
     public void Submit_Refused_SaysSlurmsWords()
     {
         folder.Program("sbatch", "echo 'sbatch: error: invalid partition specified: x' >&2; echo 'sbatch: error: Batch job submission failed' >&2; exit 1");
-        var exception = Assert.IsType<IOException>(Record.Exception(() => client.Submit("/a.sh")));
+        var exception = Assert.IsType<SlurmException>(Record.Exception(() => client.Submit("/a.sh")));
         Assert.Contains("invalid partition specified: x", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
     }
@@ -41,7 +41,7 @@ public sealed class SlurmClientTests : IDisposable
     public void Submit_NoNumberInTheAnswer_IsSaid()
     {
         folder.Program("sbatch", "echo queued");
-        Assert.Contains("'queued'", Assert.Throws<IOException>(() => client.Submit("/a.sh")).Message, StringComparison.Ordinal);
+        Assert.Contains("'queued'", Assert.Throws<SlurmException>(() => client.Submit("/a.sh")).Message, StringComparison.Ordinal);
     }
 
     [LinuxFact]
@@ -55,7 +55,7 @@ public sealed class SlurmClientTests : IDisposable
     [Fact]
     public void Submit_NotInstalled_SaysWhatToDo() => Assert.Contains(
         "sbatch is not installed or not on PATH",
-        Assert.IsType<IOException>(Record.Exception(() => new SlurmClient(folder.Path).Submit("/a.sh"))).Message,
+        Assert.IsType<SlurmException>(Record.Exception(() => new SlurmClient(folder.Path).Submit("/a.sh"))).Message,
         StringComparison.Ordinal);
 
     [LinuxFact]

@@ -59,7 +59,7 @@ public class SlurmQueueTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Parse_OtherError_IsNotTemporary() => Assert.IsType<IOException>(Record.Exception(() => SlurmQueue.Parse("""
+    public void Parse_OtherError_IsNotTemporary() => Assert.IsType<SlurmException>(Record.Exception(() => SlurmQueue.Parse("""
         { "errors": [ { "description": "x", "error_number": 2017, "error": "Invalid job id specified", "source": "slurm_load_job" } ], "jobs": [ ] }
         """)));
 
@@ -78,5 +78,5 @@ public class SlurmQueueTests
     [InlineData("""{ "jobs": [ { "job_id": 1, "array_job_id": 1, "array_task_string": "3-1", "job_state": "PENDING" } ] }""")]
     [InlineData("""{ "jobs": [ { "job_id": 1, "array_job_id": 1, "array_task_string": "1,...", "job_state": "PENDING" } ] }""")]
     public void Parse_NoSuchList_IsRefused(string json) =>
-        Assert.StartsWith("squeue: ", Assert.IsType<IOException>(Record.Exception(() => SlurmQueue.Parse(json))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("squeue: ", Assert.IsType<SlurmException>(Record.Exception(() => SlurmQueue.Parse(json))).Message, StringComparison.Ordinal);
 }

@@ -55,8 +55,31 @@ public sealed class SlurmCluster : IDisposable
     /// <summary>Starts the controller again with the state that it left.</summary>
     public void StartController() => Run("slurmctld", "-f", Configuration);
 
-    /// <summary>Puts all nodes back to work: a controller that starts tasks again beside themselves makes nodes drain.</summary>
-    public static void ResumeNodes() => Run("/bin/bash", "-c", "for node in vk1 vk2 vk3; do scontrol update NodeName=$node State=RESUME 2>/dev/null; done; true");
+    /// <summary>
+    /// Does what an admin does after the controller has lost its memory: it starts tasks again beside themselves, which the nodes refuse; the nodes drain, and the
+    /// tasks are held.
+    /// </summary>
+    public static void Repair() => Run("/bin/bash", "-c", """
+        for node in vk1 vk2 vk3; do scontrol update NodeName=$node State=RESUME 2>/dev/null; done
+        squeue --noheader --states=PENDING --format='%A %r' | while read -r job reason; do case $reason in *held*) scontrol release "$job" ;; esac; done
+        true
+        """);
+
+    /// <summary>Ends all jobs and waits until the nodes are idle.</summary>
+    public static void Clear()
+    {
+        Repair();
+        Run("/bin/bash", "-c", "scancel --state=PENDING --user=root; scancel --user=root; true");
+        Await("an empty queue", () => Run("squeue", "--noheader").Length == 0);
+        Repair();
+    }
+
+    /// <summary>Brings the cluster up anew: numbers that a controller has forgotten and given again would make nodes drain in the tests to come.</summary>
+    public void Renew()
+    {
+        Tool("slurm-down.sh", "--purge");
+        Tool("slurm-up.sh");
+    }
 
     /// <summary>Runs one of Slurm's programs and returns what it prints.</summary>
     public static string Run(string program, params string[] arguments)

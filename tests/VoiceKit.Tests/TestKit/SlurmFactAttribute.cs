@@ -4,7 +4,7 @@ namespace VoiceKit.Tests.TestKit;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SlurmFactAttribute : FactAttribute
 {
-    private static readonly string[] Programs = ["slurmctld", "slurmd", "munged", "sbatch"];
+    private static readonly string[] Programs = ["slurmctld", "slurmd", "munged", "sbatch", "pkill"];
 
     public SlurmFactAttribute()
     {
@@ -23,6 +23,6 @@ internal sealed class SlurmFactAttribute : FactAttribute
             return "A Slurm cluster is brought up as root.";
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         var missing = Programs.Where(program => !folders.Any(folder => File.Exists(Path.Combine(folder, program)))).ToArray();
-        return missing.Length == 0 ? null : $"{string.Join(", ", missing)} not installed (Debian: munge slurmctld slurmd slurm-client)";
+        return missing.Length == 0 ? null : $"{string.Join(", ", missing)} not installed (Debian: munge slurmctld slurmd slurm-client procps)";
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Batches;
 using VoiceKit.Clusters;
@@ -13,18 +14,21 @@ internal sealed class UsageException(string message) : Exception(message);
 /// <summary>The program: parses, runs one verb, and turns every outcome into an exit code and at most one line on standard error.</summary>
 internal static class CommandLine
 {
+    private static readonly TimeSpan RepeatedSignal = TimeSpan.FromSeconds(1);
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the program and returns its exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         using var cancellation = new CancellationTokenSource();
-        var signalled = ExitCode.Interrupted;
+        var (signalled, firstSignal) = (ExitCode.Interrupted, 0L);
         void Cancel(PosixSignalContext context, int code)
         {
-            // The first signal ends the work in order; the second ends the process.
-            context.Cancel = !cancellation.IsCancellationRequested;
-            signalled = code;
+            // The first signal ends the work in order, and a later one the process. Schedulers send the first twice within moments.
+            context.Cancel = !cancellation.IsCancellationRequested || Stopwatch.GetElapsedTime(firstSignal) < RepeatedSignal;
+            if (cancellation.IsCancellationRequested)
+                return;
+            (signalled, firstSignal) = (code, Stopwatch.GetTimestamp());
             cancellation.Cancel();
         }
 

@@ -47,7 +47,7 @@ public static class BatchMerge
             });
             Delete(folder, paths);
             Delete(folder, BatchFolder.StateFiles(folder.Path, BatchFolder.FailedKind).Select(file => file.Path));
-            BatchFailures.Write(folder, [.. journal.Entries().Where(entry => entry.Outcome == BatchOutcome.Failed)]);
+            BatchFailures.Write(folder, [.. journal.Failures()]);
         }
 
         return journal.Count;

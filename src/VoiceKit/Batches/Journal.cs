@@ -84,8 +84,8 @@ public sealed class Journal : IDisposable
     /// <summary>The number of items that it knows.</summary>
     public int Count => places.Count;
 
-    /// <summary>The last entries of all items, damaged ones left out, in the order in which they were written.</summary>
-    public IEnumerable<JournalEntry> Entries() => Lines().Select(line => JournalLine.Read(line)).OfType<JournalEntry>();
+    /// <summary>The last entries of the items that failed; the others are not parsed.</summary>
+    public IEnumerable<JournalEntry> Failures() => Lines().Where(JournalLine.IsFailure).Select(line => JournalLine.Read(line)).OfType<JournalEntry>();
 
     /// <summary>The last lines of all items, in the order in which they were written.</summary>
     internal IEnumerable<byte[]> Lines() => places.Values.OrderBy(place => (place.File, place.Offset)).Select(Line);

@@ -57,6 +57,9 @@ internal static class JournalLine
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Whether a line says that its item failed.</summary>
+    public static bool IsFailure(byte[] line) => line.AsSpan().IndexOf("\"outcome\":\"failed\""u8) >= 0;
+
     /// <summary>The name in a line; null where the line is damaged.</summary>
     public static string? Id(ReadOnlySpan<byte> line)
     {

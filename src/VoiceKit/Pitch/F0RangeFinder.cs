@@ -14,7 +14,10 @@ public static class F0RangeFinder
     {
         ArgumentNullException.ThrowIfNull(waveforms);
         var dio = new Dio(new DioOptions { Range = Wide, FramePeriod = TimeSpan.FromMilliseconds(10) });
-        return FromContours(waveforms.AsParallel().AsOrdered().Select(dio.Estimate));
+        Waveform[] recordings = [.. waveforms];
+
+        // A single one is part of other work, which is parallel itself.
+        return FromContours(recordings.Length == 1 ? [dio.Estimate(recordings[0])] : recordings.AsParallel().AsOrdered().Select(dio.Estimate));
     }
 
     /// <summary>The range that contours of a first pass imply.</summary>

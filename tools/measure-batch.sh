@@ -34,23 +34,23 @@ echo "the same again, nothing to do: $again s"
 rm -rf "$scratch/features"
 read -r two small < <(run 0,1 2 "$scratch/tenth" "$scratch/two")
 echo "$tenth files, two cores: $two s, peak $small MiB; memory of $count files over it: $(awk -v a="$memory" -v b="$small" 'BEGIN { printf "%.3f", a / b }')"
-best_one=1e9 best_two=$two
+mkdir "$scratch/single"
+cp "$(find "$scratch/tenth" -name '*.wav' | head -n 1)" "$scratch/single/"
+least() { awk -v a="$1" -v b="$2" 'BEGIN { print a < b ? a : b }'; }
+best_start=1e9 best_one=1e9 best_two=$two best_alone=1e9
 for round in 1 2 3; do
-    rm -rf "$scratch/one" "$scratch/two"
+    # In turn, so that what else the machine does disturbs all alike.
+    rm -rf "$scratch/start" "$scratch/one" "$scratch/two"
+    read -r start _ < <(run 0 1 "$scratch/single" "$scratch/start")
     read -r one _ < <(run 0 1 "$scratch/tenth" "$scratch/one")
     read -r two _ < <(run 0,1 2 "$scratch/tenth" "$scratch/two")
-    best_one=$(awk -v a="$one" -v b="$best_one" 'BEGIN { print a < b ? a : b }') best_two=$(awk -v a="$two" -v b="$best_two" 'BEGIN { print a < b ? a : b }')
+    # With the settings with which the program itself runs.
+    alone=$(DOTNET_TieredCompilation=0 DOTNET_gcConcurrent=0 DOTNET_GCConserveMemory=7 DOTNET_GCLOHThreshold=200000 taskset -c 0 dotnet "$benchmarks" analyse-clips "$scratch/tenth")
+    echo "  round $round: one file $start s; $tenth files, one core $one s, two $two s; analysis alone $alone ms a file"
+    best_start=$(least "$start" "$best_start") best_one=$(least "$one" "$best_one") best_two=$(least "$two" "$best_two") best_alone=$(least "$alone" "$best_alone")
 done
 diff -r -x .voicekit "$scratch/one" "$scratch/two"
-echo "$tenth files, best of three: one core $best_one s, two cores $best_two s, scaling $(awk -v a="$best_one" -v b="$best_two" 'BEGIN { printf "%.2f", a / b }'); the same bytes"
-mkdir "$scratch/single"
-cp "$(find "$scratch/tenth" -name "*.wav" | head -n 1)" "$scratch/single/"
-read -r start _ < <(run 0 1 "$scratch/single" "$scratch/one")
-alone=1e9
-for round in 1 2 3; do
-    # The settings with which the program itself runs.
-    time=$(DOTNET_TieredCompilation=0 DOTNET_gcConcurrent=0 DOTNET_GCConserveMemory=7 DOTNET_GCLOHThreshold=200000 taskset -c 0 dotnet "$benchmarks" analyse-clips "$scratch/tenth")
-    alone=$(awk -v a="$time" -v b="$alone" 'BEGIN { print a < b ? a : b }')
-done
-awk -v one="$best_one" -v start="$start" -v alone="$alone" -v n="$tenth" \
-    'BEGIN { printf "a file, one core: %.2f ms in the batch, %.2f ms for the analysis alone, %.2f ms beside it\n", 1000 * (one - start) / (n - 1), alone, 1000 * (one - start) / (n - 1) - alone }'
+awk -v one="$best_one" -v two="$best_two" -v start="$best_start" -v alone="$best_alone" -v n="$tenth" 'BEGIN {
+    printf "%d files, best of three: one core %.2f s, two cores %.2f s, scaling %.2f; the same bytes\n", n, one, two, one / two
+    each = 1000 * (one - start) / (n - 1)
+    printf "a file, one core: %.2f ms in the batch, %.2f ms for the analysis alone, %.2f ms beside it\n", each, alone, each - alone }'

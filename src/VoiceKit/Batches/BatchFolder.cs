@@ -114,6 +114,7 @@ public sealed class BatchFolder : IDisposable
     internal void WriteState(string path, Action<Stream> write)
     {
         using var staged = StagedFile.Write(path, TemporaryFolder, write);
+        staged.Flush();
         staged.Commit();
     }
 

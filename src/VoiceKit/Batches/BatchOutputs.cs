@@ -39,12 +39,23 @@ public sealed class BatchOutputs : IDisposable
             file.Dispose();
     }
 
-    /// <summary>The files as the journal notes them.</summary>
-    internal IReadOnlyList<BatchOutput> Describe() => [.. staged.Select(item =>
+    /// <summary>Brings the files to the disk and describes them as the journal notes them.</summary>
+    internal IReadOnlyList<BatchOutput> Flush()
     {
-        var info = item.File.Info;
-        return new BatchOutput(item.Name, new FileStamp(info.Length, info.LastWriteTimeUtc), ContentHash.OfFile(info.FullName));
-    })];
+        try
+        {
+            return [.. staged.Select(item =>
+            {
+                item.File.Flush();
+                var info = item.File.Info;
+                return new BatchOutput(item.Name, new FileStamp(info.Length, info.LastWriteTimeUtc), ContentHash.OfFile(info.FullName));
+            })];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BatchStoppedException(exception);
+        }
+    }
 
     /// <summary>Gives the files their names.</summary>
     internal void Commit()

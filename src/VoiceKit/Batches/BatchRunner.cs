@@ -9,14 +9,19 @@ namespace VoiceKit.Batches;
 /// Does a task with every item that needs it, several at a time. An item that fails is noted, and the others go on. The journal's line of an item is written
 /// after its outputs are on the disk and before they take their names: an output under its name always has its line, so that nothing whole is done twice.
 /// </summary>
-public sealed class BatchRunner
+public sealed class BatchRunner : IDisposable
 {
+    // While one item of a job is worked on, another may be on its way to the disk.
+    private const int ThreadsPerJob = 2;
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
     private readonly BatchFolder folder;
     private readonly BatchItems items;
     private readonly BatchTask task;
     private readonly BatchOptions options;
     private readonly Action<string> failure;
+    private readonly CancellationToken cancellation;
+    private readonly SemaphoreSlim working;
     private readonly Lock gate = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly List<JournalEntry> failures = [];
@@ -24,9 +29,10 @@ public sealed class BatchRunner
     private ExceptionDispatchInfo? stop;
     private bool isClosed;
 
-    private BatchRunner(BatchFolder folder, BatchItems items, BatchTask task, BatchOptions options, Action<string>? failure)
+    private BatchRunner(BatchFolder folder, BatchItems items, BatchTask task, BatchOptions options, Action<string>? failure, CancellationToken cancellation)
     {
-        (this.folder, this.items, this.task, this.options, this.failure) = (folder, items, task, options, failure ?? (_ => { }));
+        (this.folder, this.items, this.task, this.options, this.failure, this.cancellation) = (folder, items, task, options, failure ?? (_ => { }), cancellation);
+        working = new SemaphoreSlim(options.Jobs);
         progress = new BatchProgress(items.Count, 0, 0, 0, 0, 0, TimeSpan.Zero);
     }
 
@@ -57,24 +63,32 @@ public sealed class BatchRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
         task.Description.Write(folder);
         using var journal = folder.OpenJournal();
-        return new BatchRunner(folder, items, task, options, failure).Run(journal, report, cancellation);
+        using var runner = new BatchRunner(folder, items, task, options, failure, cancellation);
+        return runner.Run(journal, report);
     }
 
-    private BatchProgress Run(Journal journal, Action<BatchProgress>? report, CancellationToken cancellation)
+    /// <summary>Lets go of what the run held.</summary>
+    public void Dispose() => working.Dispose();
+
+    private BatchProgress Run(Journal journal, Action<BatchProgress>? report)
     {
         using var source = items.Read().GetEnumerator();
-        var workers = new Thread[(int)Math.Min(options.Jobs, Math.Max(1, items.Count))];
+        var workers = new Thread[(int)Math.Min(ThreadsPerJob * options.Jobs, Math.Max(1, items.Count))];
         for (var i = 0; i < workers.Length; i++)
         {
             // In the background: one that is abandoned must not keep the process.
-            workers[i] = new Thread(() => Work(source, journal, cancellation)) { IsBackground = true, Name = $"batch {i + 1}" };
+            workers[i] = new Thread(() => Work(source, journal)) { IsBackground = true, Name = $"batch {i + 1}" };
             workers[i].Start();
         }
 
-        while (Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested)
+        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested;)
         {
             _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
             report?.Invoke(Snapshot());
+            if (clock.Elapsed - flushed < FlushInterval)
+                continue;
+            StopOnFailure(journal.Flush);
+            flushed = clock.Elapsed;
         }
 
         var deadline = clock.Elapsed + options.Grace;
@@ -82,7 +96,7 @@ public sealed class BatchRunner
             _ = worker.Join(cancellation.IsCancellationRequested ? TimeSpan.FromTicks(Math.Max(0, (deadline - clock.Elapsed).Ticks)) : Timeout.InfiniteTimeSpan);
         lock (gate)
             isClosed = true;
-        journal.Flush();
+        StopOnFailure(journal.Flush);
         BatchFailures.Write(folder, failures);
         stop?.Throw();
         if (!(options.FailFast && failures.Count > 0))
@@ -96,12 +110,19 @@ public sealed class BatchRunner
             return progress with { Elapsed = clock.Elapsed };
     }
 
-    private void Work(IEnumerator<CorpusItem> source, Journal journal, CancellationToken cancellation)
+    private bool IsEnding => stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && failures.Count > 0);
+
+    private void Work(IEnumerator<CorpusItem> source, Journal journal) => StopOnFailure(() =>
+    {
+        while (Next(source) is { } item)
+            Handle(item, journal);
+    });
+
+    private void StopOnFailure(Action action)
     {
         try
         {
-            while (!cancellation.IsCancellationRequested && Next(source) is { } item)
-                Handle(item, journal);
+            action();
         }
         catch (Exception exception)
         {
@@ -113,7 +134,7 @@ public sealed class BatchRunner
     private CorpusItem? Next(IEnumerator<CorpusItem> source)
     {
         lock (gate)
-            return stop is null && !isClosed && !(options.FailFast && failures.Count > 0) && source.MoveNext() ? source.Current : null;
+            return !IsEnding && source.MoveNext() ? source.Current : null;
     }
 
     private void Handle(CorpusItem item, Journal journal)
@@ -141,17 +162,42 @@ public sealed class BatchRunner
                 return;
             }
 
-            entry = entry with { InputHash = decision.InputHash ?? ContentHash.OfFile(item.Path) };
-            var waveform = BatchInput.Read(item, outputs);
-            task.Process(item, waveform, outputs);
+            entry = Process(item, entry with { InputHash = decision.InputHash }, outputs);
             if (FileStamp.Of(item.Path) != stamp)
                 throw new BadFileException(item.Path, null, "the file has changed while it was worked on");
-            entry = entry with { Outputs = outputs.Describe(), Warnings = outputs.Warnings, AudioSeconds = waveform.Duration.TotalSeconds };
+            entry = entry with { Outputs = outputs.Flush(), Warnings = outputs.Warnings };
             Finish(journal, entry with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Finished = DateTime.UtcNow }, outputs, decision.Earlier);
+        }
+        catch (OperationCanceledException)
+        {
+            // The batch is ending, and this item had not begun.
         }
         catch (Exception exception) when (exception is not BatchStoppedException)
         {
             Fail(journal, entry with { Outcome = BatchOutcome.Failed, Reason = BatchFailures.Describe(item.Path, exception), Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });
+        }
+    }
+
+    /// <summary>The part of the work that keeps a core busy: as many do it at a time as there are jobs, while others wait for the disk.</summary>
+    private JournalEntry Process(CorpusItem item, JournalEntry entry, BatchOutputs outputs)
+    {
+        working.Wait(cancellation);
+        try
+        {
+            lock (gate)
+            {
+                if (IsEnding)
+                    throw new OperationCanceledException();
+            }
+
+            var hash = entry.InputHash ?? ContentHash.OfFile(item.Path);
+            var waveform = BatchInput.Read(item, outputs);
+            task.Process(item, waveform, outputs);
+            return entry with { InputHash = hash, AudioSeconds = waveform.Duration.TotalSeconds };
+        }
+        finally
+        {
+            _ = working.Release();
         }
     }
 

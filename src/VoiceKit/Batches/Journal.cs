@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace VoiceKit.Batches;
@@ -9,12 +8,10 @@ namespace VoiceKit.Batches;
 /// </summary>
 public sealed class Journal : IDisposable
 {
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private readonly Dictionary<UInt128, Place> places = [];
     private readonly List<SafeFileHandle> files = [];
     private string? path;
-    private readonly Stopwatch sinceFlush = Stopwatch.StartNew();
     private long length;
 
     private Journal()
@@ -90,7 +87,7 @@ public sealed class Journal : IDisposable
     /// <summary>The last lines of all items, in the order in which they were written.</summary>
     internal IEnumerable<byte[]> Lines() => places.Values.OrderBy(place => (place.File, place.Offset)).Select(Line);
 
-    /// <summary>Appends an entry. It is handed to the system at once, so that it outlives the process, and reaches the disk within seconds.</summary>
+    /// <summary>Appends an entry. It is handed to the system at once, so that it outlives the process; <see cref="Flush"/> brings it to the disk.</summary>
     /// <exception cref="IOException">It cannot be written; the journal is as it was before.</exception>
     public void Append(JournalEntry entry)
     {
@@ -104,8 +101,6 @@ public sealed class Journal : IDisposable
             try
             {
                 RandomAccess.Write(file, line, length);
-                if (sinceFlush.Elapsed > FlushInterval)
-                    Flush();
             }
             catch (IOException exception)
             {
@@ -118,14 +113,11 @@ public sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Brings what was appended to the disk.</summary>
-    public void Flush()
-    {
-        RandomAccess.FlushToDisk(files[^1]);
-        sinceFlush.Restart();
-    }
+    /// <summary>Brings what was appended to the disk; others may append meanwhile.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Flush() => RandomAccess.FlushToDisk(files[^1]);
 
-    /// <summary>Closes the journal; all of it is on the disk then.</summary>
+    /// <summary>Closes the journal.</summary>
     public void Dispose()
     {
         foreach (var file in files)

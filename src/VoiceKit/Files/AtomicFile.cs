@@ -29,6 +29,7 @@ public static class AtomicFile
 
         var (target, folder) = Resolve(path);
         using var staged = StagedFile.Write(target, folder, write);
+        staged.Flush();
         staged.Commit();
     }
 

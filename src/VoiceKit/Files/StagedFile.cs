@@ -1,6 +1,6 @@
 namespace VoiceKit.Files;
 
-/// <summary>A file that is written and flushed to the disk under a temporary name, and waits to take its own. Unless it does, nothing of it stays.</summary>
+/// <summary>A file that is written under a temporary name, brought to the disk, and given its own: in three steps. Without the last nothing of it stays.</summary>
 public sealed class StagedFile : IDisposable
 {
     private readonly string temporary;
@@ -29,7 +29,6 @@ public sealed class StagedFile : IDisposable
         {
             using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
             write(stream);
-            stream.Flush(flushToDisk: true);
         }
         catch (Exception exception)
         {
@@ -44,6 +43,14 @@ public sealed class StagedFile : IDisposable
         }
 
         return new StagedFile(path, temporary);
+    }
+
+    /// <summary>Brings the file to the disk; it may take long, and only then is it safe to give it its name.</summary>
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Flush()
+    {
+        using var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Gives the file its name; a file that was there is replaced. Missing folders are created.</summary>

@@ -15,6 +15,7 @@ public class StagedFileTests
         {
             Assert.Equal([1], File.ReadAllBytes(folder["out/a"]));
             Assert.Equal(2, staged.Info.Length);
+            staged.Flush();
             var written = staged.Info.LastWriteTimeUtc;
             staged.Commit();
             Assert.Equal(written, staged.Info.LastWriteTimeUtc);

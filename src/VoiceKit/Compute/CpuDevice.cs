@@ -1,3 +1,5 @@
+using static VoiceKit.Compute.OperandLengths;
+
 namespace VoiceKit.Compute;
 
 /// <summary>
@@ -42,8 +44,7 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
-        Require(Holds(source, rows.Count, rows.Length, rows.SourceOffset, rows.SourceStride), nameof(source));
-        Require(Holds(destination, rows.Count, rows.Length, rows.DestinationOffset, rows.DestinationStride), nameof(destination));
+        RequireRows(rows, source, destination);
         rowCopy.Run(workers, rows, Pointer(source), Pointer(destination));
     }
 
@@ -97,30 +98,28 @@ public sealed unsafe class CpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
-        Require(left.Length == (long)product.BatchCount * product.Rows * product.Inner, nameof(left));
-        Require(right.Length == (long)product.BatchCount * product.Inner * product.Columns, nameof(right));
-        Require(destination.Length == (long)product.BatchCount * product.Rows * product.Columns, nameof(destination));
+        RequireProduct(product, left, right, destination);
         multiplication.Multiply(product, Pointer(left), Pointer(right), Pointer(destination));
     }
 
     /// <inheritdoc/>
     public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
     {
-        RequireSizes(shape, input, weights, output);
+        RequireConvolution(shape, input, weights, output);
         convolution.Forward(shape, Pointer(input), Pointer(weights), Pointer(output));
     }
 
     /// <inheritdoc/>
     public override void ConvolveInputGradient(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient)
     {
-        RequireSizes(shape, inputGradient, weights, outputGradient);
+        RequireConvolution(shape, inputGradient, weights, outputGradient);
         convolution.InputGradient(shape, Pointer(outputGradient), Pointer(weights), Pointer(inputGradient));
     }
 
     /// <inheritdoc/>
     public override void ConvolveWeightGradient(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient)
     {
-        RequireSizes(shape, input, weightGradient, outputGradient);
+        RequireConvolution(shape, input, weightGradient, outputGradient);
         convolution.WeightGradient(shape, Pointer(input), Pointer(outputGradient), Pointer(weightGradient));
     }
 
@@ -158,22 +157,6 @@ public sealed unsafe class CpuDevice : ComputeDevice
     {
         Require(array.Length == length, nameof(array));
         return new Span<float>(Pointer(array), length);
-    }
-
-    private static bool Holds(DeviceArray array, int count, int length, int offset, int stride) =>
-        count >= 0 && length >= 0 && offset >= 0 && stride >= 0 && (count == 0 || offset + ((long)(count - 1) * stride) + length <= array.Length);
-
-    private static void Require(bool fits, string name)
-    {
-        if (!fits)
-            throw new ArgumentException("The lengths of the arrays do not fit the operation.", name);
-    }
-
-    private static void RequireSizes(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
-    {
-        Require(input.Length == shape.Batch * shape.Height * shape.Width * shape.InputChannels, nameof(input));
-        Require(weights.Length == shape.KernelHeight * shape.KernelWidth * shape.InputChannels * shape.OutputChannels, nameof(weights));
-        Require(output.Length == shape.Batch * shape.OutputHeight * shape.OutputWidth * shape.OutputChannels, nameof(output));
     }
 
     private void Rows(RowWork.Kind kind, int columns, DeviceArray x, int rows, DeviceArray destination)

@@ -46,7 +46,7 @@ public unsafe class ConvolutionTests
         for (var operation = 0; operation < Operations.Length; operation++)
         {
             var (x, w, y) = Noise(shape);
-            var expected = Reference(shape, x, w, y, operation);
+            var expected = ConvolutionReference.Of(shape, x, w, y, operation);
             var actual = Result(workers, shape, operation, shift: 1);
             Assert.Equal(expected.Length, actual.Length);
             var tolerance = 1e-6 * Math.Sqrt(1 + ((double)w.Length * y.Length / Math.Max(1, expected.Length)));
@@ -131,38 +131,6 @@ public unsafe class ConvolutionTests
         using var ny = operation == 0 ? new NativeFloats(y.Length, shift) : new NativeFloats(y, shift);
         Operations[operation](new Convolution(workers), shape, nx.Pointer, nw.Pointer, ny.Pointer);
         return (operation == 0 ? ny : operation == 1 ? nx : nw).Values.ToArray();
-    }
-
-    private static double[] Reference(ConvolutionShape s, float[] x, float[] w, float[] y, int operation)
-    {
-        var result = new double[operation == 0 ? y.Length : operation == 1 ? x.Length : w.Length];
-        var kernels = s.KernelHeight * s.KernelWidth;
-        for (var place = 0; place < s.Batch * s.OutputHeight * s.OutputWidth; place++)
-        {
-            var (line, column) = int.DivRem(place, s.OutputWidth);
-            var (map, row) = int.DivRem(line, s.OutputHeight);
-            for (var kernel = 0; kernel < kernels; kernel++)
-            {
-                var i = (row * s.StrideHeight) - s.PaddingHeight + (kernel / s.KernelWidth);
-                var j = (column * s.StrideWidth) - s.PaddingWidth + (kernel % s.KernelWidth);
-                if (i < 0 || j < 0 || i >= s.Height || j >= s.Width)
-                    continue;
-                for (var channels = 0; channels < s.InputChannels * s.OutputChannels; channels++)
-                {
-                    var xi = (((((map * s.Height) + i) * s.Width) + j) * s.InputChannels) + (channels / s.OutputChannels);
-                    var wi = (kernel * s.InputChannels * s.OutputChannels) + channels;
-                    var yi = (place * s.OutputChannels) + (channels % s.OutputChannels);
-                    if (operation == 0)
-                        result[yi] += (double)x[xi] * w[wi];
-                    else if (operation == 1)
-                        result[xi] += (double)y[yi] * w[wi];
-                    else
-                        result[wi] += (double)x[xi] * y[yi];
-                }
-            }
-        }
-
-        return result;
     }
 
     private static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();

@@ -7,7 +7,7 @@ namespace VoiceKit.Tests.Networks;
 
 public class LearningTests
 {
-    public static TheoryData<string> Devices => TestDevices.All;
+    public static TheoryData<string> Devices => TestDevices.Fast;
 
     [Theory]
     [MemberData(nameof(Devices))]

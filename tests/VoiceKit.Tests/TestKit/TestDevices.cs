@@ -8,14 +8,32 @@ internal static class TestDevices
     public const string OneThread = "CPU, 1 thread";
     public const string ThreeThreads = "CPU, 3 threads";
 
-    public static TheoryData<string> All => [OneThread, ThreeThreads];
+    /// <summary>In a build with GPU support the GPUs that are there, and the simulator of the kernels.</summary>
+    public static TheoryData<string> All => [.. Names];
+
+    /// <summary>All but the simulator, for which thousands of operations take too long.</summary>
+    public static TheoryData<string> Fast => [.. Names.Where(name => name != Simulator)];
+
+    private static string[] Names =>
+    [
+        OneThread, ThreeThreads,
+#if GPU
+        Simulator, .. GpuTestDevices.Names,
+#endif
+    ];
+
+    private static string Simulator => "GPU simulator";
 
     /// <summary>A device of its own for a test: devices are not for several threads at once.</summary>
     public static ComputeDevice Create(string name) => name switch
     {
         OneThread => new CpuDevice(1),
         ThreeThreads => new CpuDevice(3),
+#if GPU
+        _ => name == Simulator ? GpuTestDevices.CreateSimulator() : GpuTestDevices.Create(name),
+#else
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such device."),
+#endif
     };
 
     /// <summary>Every device with every one of some cases.</summary>
@@ -24,8 +42,8 @@ internal static class TestDevices
         var data = new TheoryData<string, T>();
         foreach (var item in cases)
         {
-            data.Add(OneThread, item);
-            data.Add(ThreeThreads, item);
+            foreach (var name in Names)
+                data.Add(name, item);
         }
 
         return data;

@@ -1,0 +1,262 @@
+using ILGPU;
+using ILGPU.Runtime;
+using VoiceKit.Compute;
+using VoiceKit.Gpu.Kernels;
+using static VoiceKit.Compute.OperandLengths;
+
+namespace VoiceKit.Gpu;
+
+/// <summary>
+/// A CUDA or OpenCL device. Memory is pooled, operations are queued on the device and run in order; no operation adds floats in an order
+/// that changes, so the same device gives the same bits. <see cref="GpuDevices"/> finds the devices.
+/// </summary>
+public sealed class GpuDevice : ComputeDevice
+{
+    private readonly GpuProgram program;
+    private readonly bool ownsProgram;
+    private readonly Action? returned;
+    private readonly GpuProducts products;
+    private readonly GpuConvolution convolution;
+    private readonly GpuSums sums;
+    private readonly MatrixLibrary? library;
+    private bool isDisposed;
+
+    /// <summary>A device on a program; <paramref name="returned"/> is called at the end where the program belongs to another.</summary>
+    internal GpuDevice(GpuProgram program, bool ownsProgram, Action? returned = null)
+    {
+        this.program = program;
+        this.ownsProgram = ownsProgram;
+        this.returned = returned;
+        Pool = new MemoryPool(program.Accelerator);
+        products = new GpuProducts(program, Pool);
+        convolution = new GpuConvolution(products);
+        sums = new GpuSums(program, Pool);
+        library = MatrixLibrary.Open(program.Accelerator);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => program.Accelerator.Name;
+
+    /// <summary>What multiplies matrices: cuBLAS with its file, or VoiceKit's kernel.</summary>
+    public string MatrixProductName => library?.Name ?? "VoiceKit's kernel";
+
+    internal MemoryPool Pool { get; }
+
+    /// <inheritdoc/>
+    public override DeviceBuffer Allocate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var buffer = Pool.Rent(length);
+        if (length > 0)
+            program.Fill(length, 0, buffer.View(0, length));
+        return buffer;
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Upload(ReadOnlySpan<float> source, DeviceArray destination)
+    {
+        Require(source.Length == destination.Length, nameof(destination));
+        var (view, stream) = (View(destination), program.Accelerator.DefaultStream);
+        fixed (float* first = source)
+        {
+            if (source.Length > 0)
+                view.CopyFromCPUUnsafeAsync(stream, ref *first, source.Length);
+        }
+
+        // CUDA has read pageable memory when the call returns; other drivers may read it later.
+        if (program.Accelerator.AcceleratorType != AcceleratorType.Cuda)
+            stream.Synchronize();
+    }
+
+    /// <inheritdoc/>
+    public override unsafe void Download(DeviceArray source, Span<float> destination)
+    {
+        Require(source.Length == destination.Length, nameof(source));
+        var (view, stream) = (View(source), program.Accelerator.DefaultStream);
+        fixed (float* first = destination)
+        {
+            if (destination.Length > 0)
+                view.CopyToCPUUnsafeAsync(stream, ref *first, destination.Length);
+            stream.Synchronize();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
+    {
+        RequireRows(rows, source, destination);
+        var (from, to) = (View(source), View(destination));
+        if (rows.Count > 0 && rows.Length > 0)
+            program.CopyRows(checked(rows.Count * rows.Length), rows, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(float value, DeviceArray destination)
+    {
+        var view = View(destination);
+        if (view.Length > 0)
+            program.Fill(view.IntLength, value, view);
+    }
+
+    /// <inheritdoc/>
+    public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Require(source.Length == shape.Length && destination.Length == shape.Length, nameof(destination));
+        Require(order.Length == shape.Rank && shape.Rank <= PermutationPlaces.MostDimensions, nameof(order));
+        var (from, to) = (View(source), View(destination));
+        if (shape.Length > 0)
+            program.Permute(shape.Length, new PermutationPlaces(shape.Dimensions, order), from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
+    {
+        Require(x.Length == destination.Length, nameof(destination));
+        RequireKnown(operation.Kind);
+        var (from, to) = (View(x), View(destination));
+        if (x.Length > 0)
+            program.Apply(x.Length, (int)operation.Kind, operation.Scale, operation.Offset, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
+    {
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(x.Length == destination.Length && x.Length == broadcast.LargeLength, nameof(destination));
+        Require(y.Length == broadcast.SmallLength, nameof(y));
+        RequireKnown(operation.Kind);
+        var (left, right, to) = (View(x), View(y), View(destination));
+        if (x.Length > 0)
+            program.Combine(x.Length, (int)operation.Kind, operation.Scale, new BroadcastPlaces(broadcast), left, right, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    {
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(source.Length == broadcast.LargeLength, nameof(source));
+        Require(destination.Length == broadcast.SmallLength, nameof(destination));
+        sums.Run(broadcast, View(source), View(destination));
+    }
+
+    /// <inheritdoc/>
+    public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    {
+        ArgumentNullException.ThrowIfNull(broadcast);
+        Require(destination.Length == broadcast.LargeLength, nameof(destination));
+        Require(source.Length == broadcast.SmallLength, nameof(source));
+        var (from, to) = (View(source), View(destination));
+        if (destination.Length > 0)
+            program.Repeat(destination.Length, new BroadcastPlaces(broadcast), from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
+    {
+        RequireProduct(product, left, right, destination);
+        var (from, by, to) = (View(left), View(right), View(destination));
+        if (library is not null && destination.Length > 0 && product.Inner > 0)
+            library.Multiply(product, from, by, to);
+        else
+            products.Multiply(product, from, by, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        RequireConvolution(shape, input, weights, output);
+        convolution.Forward(shape, View(input), View(weights), View(output));
+    }
+
+    /// <inheritdoc/>
+    public override void ConvolveInputGradient(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        RequireConvolution(shape, inputGradient, weights, outputGradient);
+        convolution.InputGradient(shape, View(outputGradient), View(weights), View(inputGradient));
+    }
+
+    /// <inheritdoc/>
+    public override void ConvolveWeightGradient(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        RequireConvolution(shape, input, weightGradient, outputGradient);
+        convolution.WeightGradient(shape, View(input), View(outputGradient), View(weightGradient));
+    }
+
+    /// <inheritdoc/>
+    public override void Softmax(int columns, DeviceArray x, DeviceArray destination)
+    {
+        var rows = RequireColumns(columns, x.Length / Math.Max(columns, 1), x.Length, destination);
+        var (from, to) = (View(x), View(destination));
+        if (rows == 0)
+            return;
+        if (columns <= RowKernels.ShortColumns)
+            program.SoftmaxOfShortRows(rows, columns, from, to);
+        else
+            program.SoftmaxOfLongRows(new KernelConfig(rows, program.SumThreads), columns, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination)
+    {
+        var rows = RequireColumns(columns, x.Length / Math.Max(columns, 1), x.Length, destination);
+        var (from, to) = (View(x), View(destination));
+        if (rows > 0)
+            program.OneHotOfMaximum(rows, columns, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination)
+    {
+        RequireColumns(columns, indices.Length, destination.Length, destination);
+        var (from, to) = (View(indices), View(destination));
+        if (destination.Length > 0)
+            program.OneHot(destination.Length, columns, from, to);
+    }
+
+    /// <inheritdoc/>
+    public override void Adam(in AdamStep rates, DeviceArray gradient, DeviceArray parameters, DeviceArray firstMoment, DeviceArray secondMoment)
+    {
+        Require(gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length, nameof(gradient));
+        var (g, p, m, v) = (View(gradient), View(parameters), View(firstMoment), View(secondMoment));
+        if (parameters.Length > 0)
+            program.Adam(parameters.Length, rates, g, p, m, v);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || isDisposed)
+            return;
+        isDisposed = true;
+        program.Accelerator.Synchronize();
+        library?.Dispose();
+        Pool.Dispose();
+        if (ownsProgram)
+            program.Dispose();
+        returned?.Invoke();
+    }
+
+    private static int RequireColumns(int columns, int rows, int length, DeviceArray destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        Require((long)rows * columns == destination.Length && length == destination.Length, nameof(destination));
+        return rows;
+    }
+
+    private static void RequireKnown<TKind>(TKind kind)
+        where TKind : struct, Enum
+    {
+        if (!Enum.IsDefined(kind))
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such function.");
+    }
+
+    private ArrayView<float> View(DeviceArray array)
+    {
+        var buffer = array.Buffer as GpuBuffer;
+        return buffer?.Pool == Pool ? buffer.View(array.Offset, array.Length) : throw new ArgumentException("The array lies on another device.", nameof(array));
+    }
+}

@@ -1,0 +1,42 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using VoiceKit.Compute;
+
+namespace VoiceKit.Gpu;
+
+/// <summary>The CUDA and OpenCL devices of this machine.</summary>
+public static class GpuDevices
+{
+    /// <summary>Lists the devices that ILGPU can program: CUDA first. OpenCL devices without a generic address space, such as PoCL's, are left out.</summary>
+    public static IReadOnlyList<DeviceOffer> Find()
+    {
+        using var context = NewContext();
+        return
+        [
+            .. context.Devices.OfType<CudaDevice>().Select((device, index) => Offer(ComputeBackend.Cuda, device, $"CUDA {device.DriverVersion}", index)),
+            .. context.Devices.OfType<CLDevice>().Select((device, index) => Offer(ComputeBackend.OpenCL, device, $"OpenCL {device.DeviceVersion}", index)),
+        ];
+    }
+
+    private static DeviceOffer Offer(ComputeBackend backend, Device device, string version, int index) =>
+        new(backend, device.Name, version, device.MemorySize, () => Create(backend, index));
+
+    private static GpuDevice Create(ComputeBackend backend, int index)
+    {
+        var context = NewContext();
+        try
+        {
+            Device device = backend == ComputeBackend.Cuda ? context.GetCudaDevice(index) : context.GetCLDevice(index);
+            return new GpuDevice(new GpuProgram(context, device.CreateAccelerator(context)), ownsProgram: true);
+        }
+        catch (AcceleratorException exception)
+        {
+            context.Dispose();
+            throw new DeviceException($"The driver of {backend} device {index} refuses: {exception.Message}", exception);
+        }
+    }
+
+    private static Context NewContext() => Context.Create(builder => builder.Cuda().OpenCL().Optimize(OptimizationLevel.O2));
+}

@@ -1,0 +1,108 @@
+using ILGPU;
+using VoiceKit.Compute;
+using VoiceKit.Gpu.Kernels;
+
+namespace VoiceKit.Gpu;
+
+/// <summary>Launches products: chooses the tiles, and shares long sums among groups where the result alone has too few tiles.</summary>
+internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
+{
+    private const int LargeTile = 128, MiddleTile = 64, SmallTile = 32;
+
+    // A slice of a sum should be worth the group that computes it, and the memory of its result.
+    private const int LeastInnerPerSlice = 256, MostSlices = 64;
+
+    private readonly int groupsWanted = 2 * Math.Max(1, program.Accelerator.NumMultiprocessors);
+
+    /// <summary>Products of matrices in memory.</summary>
+    public void Multiply(in MatrixProduct product, ArrayView<float> left, ArrayView<float> right, ArrayView<float> destination)
+    {
+        var (rows, inner, columns) = (product.Rows, product.Inner, product.Columns);
+
+        // The slices of a single product are parts of its sums, in the same matrices.
+        var (leftStep, rightStep) = product.BatchCount == 1 ? (0, 0) : (rows * inner, inner * columns);
+        var leftOperand = product.TransposeLeft ? new MatrixOperand(rows, inner, 1, rows, leftStep) : new MatrixOperand(rows, inner, inner, 1, leftStep);
+        var rightOperand = product.TransposeRight ? new MatrixOperand(columns, inner, inner, 1, rightStep) : new MatrixOperand(columns, inner, 1, columns, rightStep);
+        Run(product, leftOperand, rightOperand, new MatrixTarget(rows, columns), left, right, destination);
+    }
+
+    /// <summary>One product whose operands may be anything; its sums can be shared, as the destination is a matrix.</summary>
+    public void Run<TLeft, TRight>(in MatrixProduct product, TLeft left, TRight right, MatrixTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        where TLeft : unmanaged, IProductOperand
+        where TRight : unmanaged, IProductOperand
+    {
+        var slices = product.BatchCount == 1 ? Slices(product) : 1;
+        if (slices == 1)
+        {
+            Launch(product, 1, left, right, target, leftValues, rightValues, destination);
+            return;
+        }
+
+        using var partial = pool.Rent(checked(slices * product.Rows * product.Columns));
+        var view = partial.View(0, partial.Length);
+        Launch(product with { Accumulate = false }, slices, left, right, target, leftValues, rightValues, view);
+        program.AddSlices(destination.IntLength, slices, product.Accumulate ? 1 : 0, view, destination);
+    }
+
+    /// <summary>A product whose result goes anywhere.</summary>
+    public void Launch<TLeft, TRight, TTarget>(
+        in MatrixProduct product, int slices, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        where TLeft : unmanaged, IProductOperand
+        where TRight : unmanaged, IProductOperand
+        where TTarget : unmanaged, IProductTarget
+    {
+        if (product.Rows == 0 || product.Columns == 0 || product.BatchCount == 0)
+            return;
+        switch (TileFor(product))
+        {
+            case LargeTile:
+                Launch<LargeEdge, TLeft, TRight, TTarget>(product, slices, left, right, target, leftValues, rightValues, destination);
+                break;
+            case MiddleTile:
+                Launch<MiddleEdge, TLeft, TRight, TTarget>(product, slices, left, right, target, leftValues, rightValues, destination);
+                break;
+            default:
+                Launch<SmallEdge, TLeft, TRight, TTarget>(product, slices, left, right, target, leftValues, rightValues, destination);
+                break;
+        }
+    }
+
+    private void Launch<TEdge, TLeft, TRight, TTarget>(
+        in MatrixProduct product, int slices, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        where TEdge : unmanaged, IGroupEdge
+        where TLeft : unmanaged, IProductOperand
+        where TRight : unmanaged, IProductOperand
+        where TTarget : unmanaged, IProductTarget
+    {
+        var edge = default(TEdge).Threads;
+        var tile = edge * 8;
+        var (rowTiles, columnTiles) = (Tiles(product.Rows, tile), Tiles(product.Columns, tile));
+        var perSlice = slices == 1 ? product.Inner : InnerPerSlice(product.Inner, slices);
+        var tiles = new ProductTiles(rowTiles, columnTiles, product.Inner, perSlice, slices > 1 ? 1 : 0, product.Accumulate ? 1 : 0);
+        var groups = checked(rowTiles * columnTiles * slices * product.BatchCount);
+        program.Product<TEdge, TLeft, TRight, TTarget>()(new KernelConfig(groups, edge * edge), tiles, left, right, target, leftValues, rightValues, destination);
+    }
+
+    private static int Tiles(int length, int tile) => (int)(((long)length + tile - 1) / tile);
+
+    private static int InnerPerSlice(int inner, int slices) => (int)(((long)inner + slices - 1) / slices);
+
+    private static long TileCount(in MatrixProduct product, int tile) => (long)Tiles(product.Rows, tile) * Tiles(product.Columns, tile) * product.BatchCount;
+
+    private int TileFor(in MatrixProduct product)
+    {
+        var threads = program.Accelerator.MaxNumThreadsPerGroup;
+        if (threads < 64)
+            return SmallTile;
+        return threads >= 256 && TileCount(product, LargeTile) >= groupsWanted ? LargeTile : MiddleTile;
+    }
+
+    private int Slices(in MatrixProduct product)
+    {
+        var tiles = TileCount(product, TileFor(product));
+        if (tiles == 0 || tiles >= groupsWanted)
+            return 1;
+        var slices = (int)Math.Min(Math.Min(MostSlices, groupsWanted / tiles), product.Inner / LeastInnerPerSlice);
+        return slices * (long)product.Rows * product.Columns <= int.MaxValue ? Math.Max(slices, 1) : 1;
+    }
+}

@@ -1,0 +1,115 @@
+using ILGPU;
+
+namespace VoiceKit.Gpu.Kernels;
+
+/// <summary>The sizes that the groups of a product share.</summary>
+/// <param name="RowTiles">The tiles down.</param>
+/// <param name="ColumnTiles">The tiles across.</param>
+/// <param name="Inner">The terms of every sum.</param>
+/// <param name="InnerPerSlice">The terms that a slice takes where slices share the sums; else as many as all.</param>
+/// <param name="SlicesShareInner">Whether slices are parts of the sums, not products of their own.</param>
+/// <param name="Accumulate">Whether to add to the destination.</param>
+internal readonly record struct ProductTiles(int RowTiles, int ColumnTiles, int Inner, int InnerPerSlice, int SlicesShareInner, int Accumulate);
+
+/// <summary>
+/// A product of matrices, each read through its operand: a group computes a tile, slab by slab of the inner index through shared memory,
+/// each thread a block of 8 x 8 in registers. Each element is summed in the order of the inner index by one thread.
+/// </summary>
+internal static class ProductKernel
+{
+    private const int Block = 8, PitchPadding = 4;
+
+    // Two slabs of both operands for the largest edge of 16: 8 rows of 128 with their padding.
+    private const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
+
+    public static void Multiply<TEdge, TLeft, TRight, TTarget>(
+        ProductTiles tiles, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        where TEdge : unmanaged, IGroupEdge
+        where TLeft : unmanaged, IProductOperand
+        where TRight : unmanaged, IProductOperand
+        where TTarget : unmanaged, IProductTarget
+    {
+        var shared = SharedMemory.Allocate<float>(MostShared);
+        var edge = default(TEdge).Threads;
+        var (tile, slab) = (edge * Block, edge / 2);
+        var pitch = tile + PitchPadding;
+        var operandLength = slab * pitch;
+
+        var columnTile = Grid.IdxX % tiles.ColumnTiles;
+        var rest = Grid.IdxX / tiles.ColumnTiles;
+        var slice = rest / tiles.RowTiles;
+        var (firstRow, firstColumn) = ((rest - (slice * tiles.RowTiles)) * tile, columnTile * tile);
+        var begin = tiles.SlicesShareInner != 0 ? slice * tiles.InnerPerSlice : 0;
+        var end = Math.Min(begin + tiles.InnerPerSlice, tiles.Inner);
+
+        // Which four elements of each operand's slab this thread brings.
+        var (thread, threads) = (Group.IdxX, edge * edge);
+        var (across, down) = (thread % edge, thread / edge);
+        SlabPlace l0 = new(left.InnerIsDense, thread, tile, slab), l1 = new(left.InnerIsDense, thread + threads, tile, slab);
+        SlabPlace l2 = new(left.InnerIsDense, thread + (2 * threads), tile, slab), l3 = new(left.InnerIsDense, thread + (3 * threads), tile, slab);
+        SlabPlace r0 = new(right.InnerIsDense, thread, tile, slab), r1 = new(right.InnerIsDense, thread + threads, tile, slab);
+        SlabPlace r2 = new(right.InnerIsDense, thread + (2 * threads), tile, slab), r3 = new(right.InnerIsDense, thread + (3 * threads), tile, slab);
+        Cursor lc0 = left.Outer(slice, firstRow + l0.Outer), lc1 = left.Outer(slice, firstRow + l1.Outer);
+        Cursor lc2 = left.Outer(slice, firstRow + l2.Outer), lc3 = left.Outer(slice, firstRow + l3.Outer);
+        Cursor rc0 = right.Outer(slice, firstColumn + r0.Outer), rc1 = right.Outer(slice, firstColumn + r1.Outer);
+        Cursor rc2 = right.Outer(slice, firstColumn + r2.Outer), rc3 = right.Outer(slice, firstColumn + r3.Outer);
+
+        RowOfEight s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        var buffer = 0;
+        for (var inner = begin; inner < end; inner += slab)
+        {
+            var leftAt = buffer * 2 * operandLength;
+            var rightAt = leftAt + operandLength;
+            shared[leftAt + l0.In(pitch)] = Fetch(left, leftValues, lc0, inner + l0.Inner, end);
+            shared[leftAt + l1.In(pitch)] = Fetch(left, leftValues, lc1, inner + l1.Inner, end);
+            shared[leftAt + l2.In(pitch)] = Fetch(left, leftValues, lc2, inner + l2.Inner, end);
+            shared[leftAt + l3.In(pitch)] = Fetch(left, leftValues, lc3, inner + l3.Inner, end);
+            shared[rightAt + r0.In(pitch)] = Fetch(right, rightValues, rc0, inner + r0.Inner, end);
+            shared[rightAt + r1.In(pitch)] = Fetch(right, rightValues, rc1, inner + r1.Inner, end);
+            shared[rightAt + r2.In(pitch)] = Fetch(right, rightValues, rc2, inner + r2.Inner, end);
+            shared[rightAt + r3.In(pitch)] = Fetch(right, rightValues, rc3, inner + r3.Inner, end);
+
+            // One barrier is enough: the next slab goes to the other buffer.
+            Group.Barrier();
+            for (var k = 0; k < slab; k++)
+            {
+                var b = RowOfEight.Load(shared, rightAt + (k * pitch) + across, edge);
+                var a = leftAt + (k * pitch) + down;
+                s0 = s0.Plus(shared[a], b);
+                s1 = s1.Plus(shared[a + edge], b);
+                s2 = s2.Plus(shared[a + (2 * edge)], b);
+                s3 = s3.Plus(shared[a + (3 * edge)], b);
+                s4 = s4.Plus(shared[a + (4 * edge)], b);
+                s5 = s5.Plus(shared[a + (5 * edge)], b);
+                s6 = s6.Plus(shared[a + (6 * edge)], b);
+                s7 = s7.Plus(shared[a + (7 * edge)], b);
+            }
+
+            buffer = 1 - buffer;
+        }
+
+        var (row, column, accumulate) = (firstRow + down, firstColumn + across, tiles.Accumulate != 0);
+        s0.Store(destination, target, slice, row, column, edge, accumulate);
+        s1.Store(destination, target, slice, row + edge, column, edge, accumulate);
+        s2.Store(destination, target, slice, row + (2 * edge), column, edge, accumulate);
+        s3.Store(destination, target, slice, row + (3 * edge), column, edge, accumulate);
+        s4.Store(destination, target, slice, row + (4 * edge), column, edge, accumulate);
+        s5.Store(destination, target, slice, row + (5 * edge), column, edge, accumulate);
+        s6.Store(destination, target, slice, row + (6 * edge), column, edge, accumulate);
+        s7.Store(destination, target, slice, row + (7 * edge), column, edge, accumulate);
+    }
+
+    private static float Fetch<TOperand>(TOperand operand, ArrayView<float> values, Cursor outer, int inner, int end)
+        where TOperand : unmanaged, IProductOperand =>
+        inner < end ? operand.Read(values, outer, operand.Inner(inner)) : 0;
+
+    /// <summary>An element of a slab, numbered along what is dense in memory.</summary>
+    private readonly struct SlabPlace(bool innerIsDense, int number, int tile, int slab)
+    {
+        public int Outer => innerIsDense ? number / slab : number % tile;
+
+        public int Inner => innerIsDense ? number % slab : number / tile;
+
+        public int In(int pitch) => (Inner * pitch) + Outer;
+    }
+}

@@ -1,0 +1,80 @@
+using ILGPU;
+
+namespace VoiceKit.Gpu.Kernels;
+
+/// <summary>Sums in a fixed order: each of them by one thread, or by the threads of one group; never by additions that race.</summary>
+internal static class SumKernels
+{
+    /// <summary>The threads of a group at most.</summary>
+    public const int MostThreads = 256;
+
+    /// <summary>A thread a sum, or a part of one: partial[part, sum]. Neighbouring threads read neighbouring sums.</summary>
+    public static void ByThreads(Index1D index, SumPlaces places, int sums, int termsPerPart, ArrayView<float> source, ArrayView<float> partial)
+    {
+        var part = index / sums;
+        var first = places.First(index - (part * sums));
+        var end = Math.Min((part + 1) * termsPerPart, places.Count);
+        var total = 0f;
+        for (var term = part * termsPerPart; term < end; term++)
+            total += source[first + places.Offset(term)];
+        partial[index] = total;
+    }
+
+    /// <summary>A group a sum, or a part of one. Neighbouring threads read neighbouring terms.</summary>
+    public static void ByGroups(SumPlaces places, int sums, int termsPerPart, ArrayView<float> source, ArrayView<float> partial)
+    {
+        var shared = SharedMemory.Allocate<float>(MostThreads);
+        var part = Grid.IdxX / sums;
+        var first = places.First(Grid.IdxX - (part * sums));
+        var end = Math.Min((part + 1) * termsPerPart, places.Count);
+        var total = 0f;
+        for (var term = (part * termsPerPart) + Group.IdxX; term < end; term += Group.DimX)
+            total += source[first + places.Offset(term)];
+        total = GroupSum(shared, total);
+        if (Group.IdxX == 0)
+            partial[Grid.IdxX] = total;
+    }
+
+    /// <summary>Adds up slices that lie one after the other; and what the destination has, where asked to.</summary>
+    public static void AddSlices(Index1D index, int slices, int accumulate, ArrayView<float> partial, ArrayView<float> destination)
+    {
+        var total = accumulate != 0 ? destination[index] : 0;
+        for (var slice = 0; slice < slices; slice++)
+            total += partial[(slice * destination.IntLength) + index];
+        destination[index] = total;
+    }
+
+    /// <summary>The sum over a group's threads, a power of two of them; all get it.</summary>
+    public static float GroupSum(ArrayView<float> shared, float value)
+    {
+        Group.Barrier();
+        shared[Group.IdxX] = value;
+        Group.Barrier();
+        for (var half = Group.DimX / 2; half > 0; half /= 2)
+        {
+            if (Group.IdxX < half)
+                shared[Group.IdxX] += shared[Group.IdxX + half];
+            Group.Barrier();
+        }
+
+        return shared[0];
+    }
+
+    /// <summary>The largest number of a group's threads, a power of two of them; all get it. Undefined where one is undefined.</summary>
+    public static float GroupMaximum(ArrayView<float> shared, float value)
+    {
+        Group.Barrier();
+        shared[Group.IdxX] = value;
+        Group.Barrier();
+        for (var half = Group.DimX / 2; half > 0; half /= 2)
+        {
+            if (Group.IdxX < half)
+                shared[Group.IdxX] = Larger(shared[Group.IdxX], shared[Group.IdxX + half]);
+            Group.Barrier();
+        }
+
+        return shared[0];
+    }
+
+    public static float Larger(float x, float y) => x > y || float.IsNaN(x) ? x : y;
+}

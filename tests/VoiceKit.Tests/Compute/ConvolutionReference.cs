@@ -1,0 +1,40 @@
+using VoiceKit.Compute;
+
+namespace VoiceKit.Tests.Compute;
+
+/// <summary>Convolutions as they are defined: sums in double over all places and taps.</summary>
+internal static class ConvolutionReference
+{
+    /// <summary>The output (0), the gradient of the input (1) or that of the weights (2).</summary>
+    public static double[] Of(ConvolutionShape s, float[] x, float[] w, float[] y, int operation)
+    {
+        var result = new double[operation == 0 ? y.Length : operation == 1 ? x.Length : w.Length];
+        var kernels = s.KernelHeight * s.KernelWidth;
+        for (var place = 0; place < s.Batch * s.OutputHeight * s.OutputWidth; place++)
+        {
+            var (line, column) = int.DivRem(place, s.OutputWidth);
+            var (map, row) = int.DivRem(line, s.OutputHeight);
+            for (var kernel = 0; kernel < kernels; kernel++)
+            {
+                var i = (row * s.StrideHeight) - s.PaddingHeight + (kernel / s.KernelWidth);
+                var j = (column * s.StrideWidth) - s.PaddingWidth + (kernel % s.KernelWidth);
+                if (i < 0 || j < 0 || i >= s.Height || j >= s.Width)
+                    continue;
+                for (var channels = 0; channels < s.InputChannels * s.OutputChannels; channels++)
+                {
+                    var xi = (((((map * s.Height) + i) * s.Width) + j) * s.InputChannels) + (channels / s.OutputChannels);
+                    var wi = (kernel * s.InputChannels * s.OutputChannels) + channels;
+                    var yi = (place * s.OutputChannels) + (channels % s.OutputChannels);
+                    if (operation == 0)
+                        result[yi] += (double)x[xi] * w[wi];
+                    else if (operation == 1)
+                        result[xi] += (double)y[yi] * w[wi];
+                    else
+                        result[wi] += (double)x[xi] * y[yi];
+                }
+            }
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,36 @@
+#if GPU
+using System.Collections.Concurrent;
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using VoiceKit.Compute;
+using VoiceKit.Gpu;
+
+namespace VoiceKit.Tests.TestKit;
+
+/// <summary>The GPUs of this machine, and ILGPU's simulator, which runs the same kernels on the CPU.</summary>
+internal static class GpuTestDevices
+{
+    // Compiling the kernels takes longer than most tests: who is done leaves them to the next.
+    private static readonly ConcurrentBag<GpuProgram> Simulators = [];
+
+    private static readonly Lazy<IReadOnlyList<DeviceOffer>> Offers = new(GpuDevices.Find);
+
+    public static IEnumerable<string> Names => Offers.Value.Select(Name);
+
+    /// <summary>One of the GPUs that are there.</summary>
+    public static ComputeDevice Create(string name) => Offers.Value.First(offer => Name(offer) == name).Create();
+
+    public static GpuDevice CreateSimulator()
+    {
+        if (!Simulators.TryTake(out var program))
+        {
+            var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 4, 1)));
+            program = new GpuProgram(context, context.CreateCPUAccelerator(0));
+        }
+
+        return new GpuDevice(program, ownsProgram: false, () => Simulators.Add(program));
+    }
+
+    private static string Name(DeviceOffer offer) => $"{offer.Backend} {offer.Name}";
+}
+#endif

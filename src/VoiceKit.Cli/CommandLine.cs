@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Batches;
 using VoiceKit.Clusters;
+using VoiceKit.Compute;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
@@ -18,7 +19,10 @@ internal static class CommandLine
     private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the program and returns its exit code.</summary>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    public static int Run(string[] args, TextWriter output, TextWriter error) => Run(args, output, error, DeviceCatalog.OfThisMachine());
+
+    /// <summary>Runs the program with the devices of a catalog and returns its exit code.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error, DeviceCatalog devices)
     {
         using var cancellation = new CancellationTokenSource();
         var (signalled, firstSignal) = (ExitCode.Interrupted, 0L);
@@ -35,7 +39,7 @@ internal static class CommandLine
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ExitCode.Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
         var console = new CommandConsole(output, error, cancellation.Token);
-        var result = Root(console).Parse(args, Parser);
+        var result = Root(console, devices).Parse(args, Parser);
         if (result.Errors.Count > 0)
         {
             var verb = result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
@@ -90,6 +94,10 @@ internal static class CommandLine
         BatchBusyException or PoolInUseException or SlurmUnavailableException => (ExitCode.RunAgain, exception.Message),
         SlurmException => (ExitCode.InputOutput, exception.Message),
         BadFileException => (ExitCode.BadInput, exception.Message),
+        DeviceException => (ExitCode.Device, exception.Message),
+#if GPU
+        ILGPU.Runtime.AcceleratorException => (ExitCode.Device, $"the device fails: {exception.Message}; voicekit devices tests it, --device cpu does without it"),
+#endif
         ModelVersionException => (ExitCode.Version, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
@@ -106,7 +114,7 @@ internal static class CommandLine
     private static bool IsCancellation(Exception exception) =>
         exception is OperationCanceledException || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));
 
-    private static RootCommand Root(CommandConsole console)
+    private static RootCommand Root(CommandConsole console, DeviceCatalog devices)
     {
         var root = new RootCommand("""
             VoiceKit: analyse, resynthesise and convert voices.
@@ -124,9 +132,10 @@ internal static class CommandLine
         root.Subcommands.Add(ConvertCommand.Create(console));
         root.Subcommands.Add(EvaluateCommand.Create(console));
         root.Subcommands.Add(InfoCommand.Create(console));
-        root.Subcommands.Add(MusicCommand.Create(console));
+        root.Subcommands.Add(MusicCommand.Create(console, devices));
         root.Subcommands.Add(CorpusCommand.Create(console));
         root.Subcommands.Add(BatchCommand.Create(console));
+        root.Subcommands.Add(DevicesCommand.Create(console, devices));
         return root;
     }
 }

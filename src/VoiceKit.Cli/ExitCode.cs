@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>The model or file format is of another version.</summary>
     public const int Version = 5;
 
+    /// <summary>The device is not there, has too little memory, or fails.</summary>
+    public const int Device = 6;
+
     /// <summary>A bug of VoiceKit's.</summary>
     public const int Bug = 70;
 

@@ -28,7 +28,7 @@ public class LayerGradientTests
         ["self-attention, 2 heads"] = (net => new SelfAttention(net.Parameters, "l", 4, 2), [2, 3, 4], true),
     };
 
-    public static TheoryData<string, string> Layers => TestDevices.With(Cases.Keys);
+    public static TheoryData<string, string> Layers => TestDevices.WithFast(Cases.Keys);
 
     [Theory]
     [MemberData(nameof(Layers))]

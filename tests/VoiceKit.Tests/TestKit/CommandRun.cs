@@ -20,6 +20,14 @@ internal sealed record CommandRun(int Code, string Output, string Error)
         return new CommandRun(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs in this process with the devices of a catalog.</summary>
+    public static CommandRun WithDevices(DeviceCatalog devices, params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        var code = CommandLine.Run(args, output, TextWriter.Synchronized(error), devices);
+        return new CommandRun(code, output.ToString(), error.ToString());
+    }
+
     /// <summary>Fails with what the run said, unless it ended with <paramref name="code"/>.</summary>
     public CommandRun Ended(int code)
     {

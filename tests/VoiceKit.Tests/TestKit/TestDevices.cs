@@ -37,12 +37,17 @@ internal static class TestDevices
     };
 
     /// <summary>Every device with every one of some cases.</summary>
-    public static TheoryData<string, T> With<T>(IEnumerable<T> cases)
+    public static TheoryData<string, T> With<T>(IEnumerable<T> cases) => Combinations(Names, cases);
+
+    /// <summary>Every device but the simulator with every one of some cases.</summary>
+    public static TheoryData<string, T> WithFast<T>(IEnumerable<T> cases) => Combinations([.. Names.Where(name => name != Simulator)], cases);
+
+    private static TheoryData<string, T> Combinations<T>(string[] names, IEnumerable<T> cases)
     {
         var data = new TheoryData<string, T>();
         foreach (var item in cases)
         {
-            foreach (var name in Names)
+            foreach (var name in names)
                 data.Add(name, item);
         }
 

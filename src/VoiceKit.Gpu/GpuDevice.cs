@@ -37,8 +37,11 @@ public sealed class GpuDevice : ComputeDevice
     /// <inheritdoc/>
     public override string Name => program.Accelerator.Name;
 
+    /// <summary>Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.</summary>
+    public bool UsesMatrixLibrary { get; set; } = true;
+
     /// <summary>What multiplies matrices: cuBLAS with its file, or VoiceKit's kernel.</summary>
-    public string MatrixProductName => library?.Name ?? "VoiceKit's kernel";
+    public string MatrixProductName => UsesMatrixLibrary && library is not null ? library.Name : "VoiceKit's kernel";
 
     internal MemoryPool Pool { get; }
 
@@ -156,7 +159,7 @@ public sealed class GpuDevice : ComputeDevice
     {
         RequireProduct(product, left, right, destination);
         var (from, by, to) = (View(left), View(right), View(destination));
-        if (library is not null && destination.Length > 0 && product.Inner > 0)
+        if (UsesMatrixLibrary && library is not null && destination.Length > 0 && product.Inner > 0)
             library.Multiply(product, from, by, to);
         else
             products.Multiply(product, from, by, to);

@@ -12,6 +12,8 @@ var peers = new Dictionary<string, Action<string[]>>
     ["peer-transposed-convolution"] = PeerTransposedConvolution.Run,
     ["peer-training-step"] = PeerTrainingStep.Run,
     ["peer-world"] = PeerWorld.Run,
+    ["device-matmul"] = DeviceMatrixMultiplication.Run,
+    ["device-training-step"] = DeviceTrainingStep.Run,
     ["make-clips"] = BatchClips.Make,
     ["analyse-clips"] = BatchClips.Analyse,
 };

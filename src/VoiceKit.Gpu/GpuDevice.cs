@@ -1,7 +1,10 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 using static VoiceKit.Compute.OperandLengths;
 
 namespace VoiceKit.Gpu;
@@ -10,7 +13,7 @@ namespace VoiceKit.Gpu;
 /// A CUDA or OpenCL device. Memory is pooled, operations are queued on the device and run in order; no operation adds floats in an order
 /// that changes, so the same device gives the same bits. <see cref="GpuDevices"/> finds the devices.
 /// </summary>
-public sealed class GpuDevice : ComputeDevice
+public sealed class GpuDevice : ComputeDevice, IMixtureDevice
 {
     private readonly GpuProgram program;
     private readonly bool ownsProgram;
@@ -19,6 +22,7 @@ public sealed class GpuDevice : ComputeDevice
     private readonly GpuConvolution convolution;
     private readonly GpuSums sums;
     private readonly MatrixLibrary? library;
+    private GpuExpectation? expectation;
     private bool isDisposed;
 
     /// <summary>A device on a program; <paramref name="returned"/> is called at the end where the program belongs to another.</summary>
@@ -42,6 +46,9 @@ public sealed class GpuDevice : ComputeDevice
 
     /// <summary>What multiplies matrices: cuBLAS with its file, or VoiceKit's kernel.</summary>
     public string MatrixProductName => UsesMatrixLibrary && library is not null ? library.Name : "VoiceKit's kernel";
+
+    /// <summary>Whether the device computes in double precision: CUDA devices do, OpenCL devices need not.</summary>
+    public bool HasDoublePrecision => program.Accelerator.Capabilities is not CLCapabilityContext { Float64: false };
 
     internal MemoryPool Pool { get; }
 
@@ -227,6 +234,17 @@ public sealed class GpuDevice : ComputeDevice
         var (g, p, m, v) = (View(gradient), View(parameters), View(firstMoment), View(secondMoment));
         if (parameters.Length > 0)
             program.Adam(parameters.Length, rates, g, p, m, v);
+    }
+
+    /// <inheritdoc/>
+    public IExpectationStep Share(Frames frames)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        if (!HasDoublePrecision)
+            throw new DeviceException($"{Name} has no double precision, which the statistics of mixtures need; --device cpu does without it");
+        expectation?.Dispose();
+        expectation = null;
+        return expectation = new GpuExpectation(program, Pool, frames);
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,11 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByThreads;
     private Action<KernelConfig, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByGroups;
     private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? addSlices;
+    private Action<KernelConfig, MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? writeLogDensities;
+    private Action<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>? normalize;
+    private Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? addMoments;
+    private Action<Index1D, int, int, ArrayView<double>, ArrayView<double>>? addUp;
+    private Action<Index1D, ArrayView<double>>? clear;
 
     public Accelerator Accelerator => accelerator;
 
@@ -68,6 +73,25 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
 
     public Action<Index1D, int, int, ArrayView<float>, ArrayView<float>> AddSlices =>
         addSlices ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.AddSlices);
+
+    /// <summary>The threads along the edge of a group of the kernels of mixtures.</summary>
+    public int MixtureEdge => accelerator.MaxNumThreadsPerGroup >= 256 ? default(LargeEdge).Threads : default(SmallEdge).Threads;
+
+    public Action<KernelConfig, MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>> WriteLogDensities =>
+        writeLogDensities ??= accelerator.LoadStreamKernel<MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
+            MixtureEdge == default(LargeEdge).Threads ? DensityKernels.WriteLogDensities<LargeEdge> : DensityKernels.WriteLogDensities<SmallEdge>);
+
+    public Action<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>> Normalize =>
+        normalize ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>(DensityKernels.Normalize);
+
+    public Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>> AddMoments =>
+        addMoments ??= accelerator.LoadStreamKernel<MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
+            MixtureEdge == default(LargeEdge).Threads ? MomentKernels.AddMoments<LargeEdge> : MomentKernels.AddMoments<SmallEdge>);
+
+    public Action<Index1D, int, int, ArrayView<double>, ArrayView<double>> AddUp =>
+        addUp ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<double>, ArrayView<double>>(MomentKernels.AddUp);
+
+    public Action<Index1D, ArrayView<double>> Clear => clear ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>>(MomentKernels.Clear);
 
     /// <summary>The product kernel for an edge, two operands and a target.</summary>
     public Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>> Product<TEdge, TLeft, TRight, TTarget>()

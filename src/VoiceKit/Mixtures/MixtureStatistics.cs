@@ -12,8 +12,9 @@ namespace VoiceKit.Mixtures;
 /// </summary>
 public sealed class MixtureStatistics
 {
-    // A frame whose posterior is below this does not change a covariance that thousands of frames make.
-    private const double SmallestPosterior = 1e-7;
+    /// <summary>A frame whose posterior is below this does not change a covariance that thousands of frames make: it is left out.</summary>
+    internal const double SmallestPosterior = 1e-7;
+
     private const int Chunk = 256;
 
     private readonly double[] occupancies;

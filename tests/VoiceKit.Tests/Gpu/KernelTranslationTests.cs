@@ -16,7 +16,11 @@ namespace VoiceKit.Tests.Gpu;
 /// <summary>Translates every kernel for real devices, which needs none: what the simulator runs may still be beyond a GPU's language.</summary>
 public class KernelTranslationTests
 {
-    private static readonly Type[] Places = [typeof(ElementwiseKernels), typeof(PermutationKernel), typeof(RowKernels), typeof(SumKernels), typeof(ProductKernel)];
+    private static readonly Type[] Places =
+    [
+        typeof(ElementwiseKernels), typeof(PermutationKernel), typeof(RowKernels), typeof(SumKernels), typeof(ProductKernel),
+        typeof(DensityKernels), typeof(MomentKernels),
+    ];
 
     private static readonly Type[] Edges = [typeof(LargeEdge), typeof(MiddleEdge), typeof(SmallEdge)];
 
@@ -53,15 +57,20 @@ public class KernelTranslationTests
     public void Translate_EachKernelToOpenCL_HasAnEntryAndNoAtomics()
     {
         using var context = Context.Create(builder => builder.DefaultCPU().Optimize(OptimizationLevel.O2));
-        using var backend = new CLBackend(context, new CLCapabilityContext(false, false, true, false, false), CLDeviceVendor.AMD, new CLCVersion(2, 0));
+        using CLBackend single = OpenCLBackend(context, hasDoubles: false), both = OpenCLBackend(context, hasDoubles: true);
         Assert.All(Kernels(), method =>
         {
-            var kernel = Compile(backend, method);
+            // What has no doubles must not ask a device for them.
+            var isDouble = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ArrayView<double>));
+            var kernel = Compile(isDouble ? both : single, method);
             var text = Assert.IsType<CLCompiledKernel>(kernel).Source;
             Assert.Contains("kernel void", text, StringComparison.Ordinal);
             Assert.DoesNotContain("atomic_", text, StringComparison.Ordinal);
         });
     }
+
+    private static CLBackend OpenCLBackend(Context context, bool hasDoubles) => new(
+        context, new CLCapabilityContext(float16: false, hasDoubles, genericAddressSpace: true, int64_Atomics: false, subGroups: false), CLDeviceVendor.AMD, new CLCVersion(2, 0));
 
     private static CompiledKernel Compile(Backend backend, MethodInfo method) => backend.Compile(
         method.GetParameters()[0].ParameterType == typeof(Index1D) ? EntryPointDescription.FromImplicitlyGroupedKernel(method) : EntryPointDescription.FromExplicitlyGroupedKernel(method),
@@ -70,8 +79,11 @@ public class KernelTranslationTests
     private static IEnumerable<MethodInfo> Kernels() => Places
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
         .Where(method => method.ReturnType == typeof(void))
-        .SelectMany(method => method.IsGenericMethodDefinition
-            ? Edges.SelectMany(edge => Products.Select(types => method.MakeGenericMethod([edge, .. types])))
-            : [method]);
+        .SelectMany(method => method.GetGenericArguments().Length switch
+        {
+            0 => [method],
+            1 => Edges.Select(edge => method.MakeGenericMethod(edge)),
+            _ => Edges.SelectMany(edge => Products.Select(types => method.MakeGenericMethod([edge, .. types]))),
+        });
 }
 #endif

@@ -31,6 +31,13 @@ internal static class GpuTestDevices
         return new GpuDevice(program, ownsProgram: false, () => Simulators.Add(program));
     }
 
+    /// <summary>A simulator whose groups have 256 threads, as a GPU's have: slow, for a few groups alone.</summary>
+    public static GpuDevice CreateWideSimulator()
+    {
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(16, 16, 1)));
+        return new GpuDevice(new GpuProgram(context, context.CreateCPUAccelerator(0)), ownsProgram: true);
+    }
+
     private static string Name(DeviceOffer offer) => $"{offer.Backend} {offer.Name}";
 }
 #endif

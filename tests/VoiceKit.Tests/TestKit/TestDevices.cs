@@ -14,6 +14,9 @@ internal static class TestDevices
     /// <summary>All but the simulator, for which thousands of operations take too long.</summary>
     public static TheoryData<string> Fast => [.. Names.Where(name => name != Simulator)];
 
+    /// <summary>The GPUs that are there and the simulator, in a build with GPU support.</summary>
+    public static TheoryData<string> Gpus => [.. Names.Except([OneThread, ThreeThreads])];
+
     private static string[] Names =>
     [
         OneThread, ThreeThreads,

@@ -1,0 +1,127 @@
+using ILGPU;
+using VoiceKit.Gpu.Kernels;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Gpu;
+
+/// <summary>
+/// The expectation steps of one fit on a GPU, in double precision: the frames are uploaded once, in blocks; an iteration brings the
+/// mixture and takes back its statistics alone. Working memory is that of one block.
+/// </summary>
+internal sealed class GpuExpectation : IExpectationStep, IDisposable
+{
+    private const int MostFrames = 1 << 16, MostNumbers = 1 << 23, FewestFramesPerSlice = 1024, TotalParts = 4096;
+
+    private readonly GpuProgram program;
+    private readonly MemoryPool pool;
+    private readonly int dimension, frameCount, blockFrames;
+    private readonly List<(DoubleBuffer Frames, int Count)> blocks = [];
+
+    public GpuExpectation(GpuProgram program, MemoryPool pool, Frames frames)
+    {
+        (this.program, this.pool, dimension, frameCount) = (program, pool, frames.Dimension, frames.Count);
+        blockFrames = Math.Max(1, Math.Min(MostFrames, MostNumbers / dimension));
+        try
+        {
+            for (var start = 0; start < frameCount; start += blockFrames)
+            {
+                var count = Math.Min(blockFrames, frameCount - start);
+                blocks.Add((Rent(count * dimension), count));
+                blocks[^1].Frames.Upload(frames.Values.Slice(start * dimension, count * dimension));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The mixture has another dimension than the frames.</exception>
+    /// <exception cref="ArithmeticException">A covariance is not positive definite.</exception>
+    /// <exception cref="ObjectDisposedException">The device has taken the frames of another fit since.</exception>
+    public MixtureStatistics Collect(GaussianMixture mixture)
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ObjectDisposedException.ThrowIf(blocks.Count == 0 && frameCount > 0, this);
+        if (mixture.Dimension != dimension)
+            throw new ArgumentException($"The frames have {dimension} values; the mixture has {mixture.Dimension}.", nameof(mixture));
+        var (count, edge) = (mixture.MixtureCount, program.MixtureEdge);
+        var (order, tile) = (dimension + 1, 4 * edge);
+        var tiles = (order + tile - 1) / tile;
+        var pairs = tiles * (tiles + 1) / 2;
+        var slices = Slices(count * (long)pairs);
+        var whitened = new WhitenedMixture(mixture);
+        using DoubleBuffer means = Send(mixture.Means.Values), whitening = Send(whitened.Whitening), constants = Send(whitened.Constants);
+        using DoubleBuffer moments = Zeros(checked(slices * count * order * order)), totals = Zeros(TotalParts);
+        var block = blocks.Count == 0 ? 0 : blocks[0].Count;
+        using DoubleBuffer densities = Rent(checked(count * block)), logLikelihoods = Rent(block);
+        foreach (var (frames, blockCount) in blocks)
+        {
+            var sizes = new MixtureSizes(count, dimension, blockCount, mixture.Structure == CovarianceStructure.Diagonal ? 1 : 0, (blockCount + slices - 1) / slices);
+            var groups = checked((blockCount + tile - 1) / tile * count);
+            program.WriteLogDensities(new KernelConfig(groups, edge * edge), sizes, frames.View, means.View, whitening.View, constants.View, densities.View);
+            program.Normalize(blockCount, sizes, MixtureStatistics.SmallestPosterior, densities.View, logLikelihoods.View);
+            program.AddUp(TotalParts, TotalParts, blockCount, logLikelihoods.View, totals.View);
+            program.AddMoments(new KernelConfig(checked(slices * count * pairs), edge * edge), sizes, pairs, frames.View, means.View, densities.View, moments.View);
+        }
+
+        return Assemble(count, slices, Reductions.Sum(totals.Download()), moments.Download());
+    }
+
+    /// <summary>Gives the memory of the frames back.</summary>
+    public void Dispose()
+    {
+        blocks.ForEach(block => block.Frames.Dispose());
+        blocks.Clear();
+    }
+
+    private MixtureStatistics Assemble(int count, int slices, double logLikelihood, double[] moments)
+    {
+        var order = dimension + 1;
+        var (occupancies, first, second) = (new double[count], new Frames(count, dimension), new double[count][]);
+        for (var m = 0; m < count; m++)
+        {
+            var sum = moments.AsSpan(m * order * order, order * order);
+            for (var slice = 1; slice < slices; slice++)
+            {
+                var part = moments.AsSpan(((slice * count) + m) * order * order, order * order);
+                for (var i = 0; i < sum.Length; i++)
+                    sum[i] += part[i];
+            }
+
+            occupancies[m] = sum[^1];
+            sum.Slice(dimension * order, dimension).CopyTo(first[m]);
+            second[m] = new double[dimension * dimension];
+            for (var i = 0; i < dimension; i++)
+                sum.Slice(i * order, i + 1).CopyTo(second[m].AsSpan(i * dimension));
+        }
+
+        return new MixtureStatistics(frameCount, logLikelihood, occupancies, first, second);
+    }
+
+    /// <summary>In how many slices a block's sums are shared, so that the device has enough groups: the same in every iteration.</summary>
+    private int Slices(long groupsPerSlice)
+    {
+        var wanted = 8L * Math.Max(1, program.Accelerator.NumMultiprocessors);
+        return (int)Math.Clamp(wanted / groupsPerSlice, 1, Math.Max(1, blockFrames / FewestFramesPerSlice));
+    }
+
+    private DoubleBuffer Rent(int length) => new(program.Accelerator, pool, length);
+
+    private DoubleBuffer Send(ReadOnlySpan<double> values)
+    {
+        var buffer = Rent(values.Length);
+        buffer.Upload(values);
+        return buffer;
+    }
+
+    private DoubleBuffer Zeros(int length)
+    {
+        var buffer = Rent(length);
+        program.Clear(length, buffer.View);
+        return buffer;
+    }
+}

@@ -52,6 +52,8 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
 
     internal MemoryPool Pool { get; }
 
+    internal GpuProgram Program => program;
+
     /// <inheritdoc/>
     public override DeviceBuffer Allocate(int length)
     {

@@ -26,6 +26,7 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? addMoments;
     private Action<Index1D, int, int, ArrayView<double>, ArrayView<double>>? addUp;
     private Action<Index1D, ArrayView<double>>? clear;
+    private Action<KernelConfig, FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? writePowers;
 
     public Accelerator Accelerator => accelerator;
 
@@ -92,6 +93,9 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
         addUp ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<double>, ArrayView<double>>(MomentKernels.AddUp);
 
     public Action<Index1D, ArrayView<double>> Clear => clear ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>>(MomentKernels.Clear);
+
+    public Action<KernelConfig, FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> WritePowers =>
+        writePowers ??= accelerator.LoadStreamKernel<FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SpectrumKernel.WritePowers);
 
     /// <summary>The product kernel for an edge, two operands and a target.</summary>
     public Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>> Product<TEdge, TLeft, TRight, TTarget>()

@@ -19,7 +19,7 @@ public class KernelTranslationTests
     private static readonly Type[] Places =
     [
         typeof(ElementwiseKernels), typeof(PermutationKernel), typeof(RowKernels), typeof(SumKernels), typeof(ProductKernel),
-        typeof(DensityKernels), typeof(MomentKernels),
+        typeof(DensityKernels), typeof(MomentKernels), typeof(SpectrumKernel),
     ];
 
     private static readonly Type[] Edges = [typeof(LargeEdge), typeof(MiddleEdge), typeof(SmallEdge)];

@@ -127,7 +127,7 @@ internal static class CommandLine
         root.Subcommands.Add(DemoCommand.Create(console));
         root.Subcommands.Add(AnalyzeCommand.Create(console));
         root.Subcommands.Add(SynthesizeCommand.Create(console));
-        root.Subcommands.Add(TrainCommand.Create(console));
+        root.Subcommands.Add(TrainCommand.Create(console, devices));
         root.Subcommands.Add(TrainWorkerCommand.Create(console));
         root.Subcommands.Add(ConvertCommand.Create(console));
         root.Subcommands.Add(EvaluateCommand.Create(console));

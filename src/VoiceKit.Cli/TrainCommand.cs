@@ -13,7 +13,7 @@ namespace VoiceKit.Cli;
 /// <summary>voicekit train.</summary>
 internal static class TrainCommand
 {
-    public static Command Create(CommandConsole console)
+    public static Command Create(CommandConsole console, DeviceCatalog devices)
     {
         var source = new Option<string>("--source") { Description = "The folder of the source speaker's recordings.", Required = true };
         var target = new Option<string>("--target") { Description = "The folder of the target speaker's: the same sentences under the same names.", Required = true };
@@ -28,11 +28,12 @@ internal static class TrainCommand
         var (method, order) = (SharedOptions.F0Method(), SharedOptions.Order());
         var sourceRange = new Option<string?>("--source-f0-range") { Description = "The source's F0 range, LOW-HIGH in Hz; found from the recordings by default." };
         var targetRange = new Option<string?>("--target-f0-range") { Description = "The target's F0 range." };
+        var deviceOption = DeviceOption.Create();
         var command = new Command("train", """
             Learn to convert one voice into another from the same sentences by both; 25 are enough.
 
               voicekit train --source anna/ --target ben/ -o ben.safetensors
-            """) { source, target, output, limit, mixtures, covariance, passes, iterations, seed, method, order, sourceRange, targetRange };
+            """) { source, target, output, limit, mixtures, covariance, passes, iterations, seed, method, order, sourceRange, targetRange, deviceOption };
         var sharing = new TrainingPoolOptions();
         sharing.AddTo(command);
         command.SetAction(result =>
@@ -48,7 +49,11 @@ internal static class TrainCommand
             };
             if (result.GetValue(limit) is < 2)
                 throw new UsageException("--limit: at least two pairs are needed");
+            var device = result.GetValue(deviceOption);
             using var pool = sharing.Open(result, console, result.GetRequiredValue(output));
+            if (pool is not null && device is not (null or DeviceOption.Cpu))
+                throw new UsageException($"{DeviceOption.Name} {device}: a shared training runs on CPUs; leave out --pool and --slurm, or {DeviceOption.Name}");
+            using var taken = pool is null ? TrainingDevice.Take(devices, console, device) : null;
             Run(
                 console,
                 (result.GetRequiredValue(source), result.GetRequiredValue(target)),
@@ -56,7 +61,7 @@ internal static class TrainCommand
                 options,
                 (SharedOptions.ParseRange(result.GetValue(sourceRange)), SharedOptions.ParseRange(result.GetValue(targetRange))),
                 result.GetRequiredValue(output),
-                pool is null ? null : pool.Share);
+                pool is null ? taken?.Expectation : pool.Share);
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VoiceKit.Cli;
 using VoiceKit.Compute;
+using VoiceKit.Files;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Cli;
@@ -16,6 +17,8 @@ public sealed class DeviceTests : IDisposable
     private static DeviceOffer Working => new(ComputeBackend.Cuda, "Works 3000", "CUDA 12.8", 8L << 30, () => new CpuDevice(1));
 
     private static DeviceOffer Silent => new(ComputeBackend.OpenCL, "Silent 1", "OpenCL 3.0", 1L << 30, () => new SilentDevice());
+
+    private static DeviceOffer Mixing => new(ComputeBackend.Cuda, "Mixing 2", "CUDA 12.8", 8L << 30, () => new MixingDevice());
 
     private static DeviceOffer Full => new(ComputeBackend.Cuda, "Full 7", "CUDA 12.8", 8L << 30, () => throw new DeviceMemoryException("Full 7", 1 << 30, 0, 8L << 30, new InvalidOperationException()));
 
@@ -104,6 +107,32 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void Train_DeviceThatIsNotThere_IsRefused() => Assert.Contains(
         "--device cuda", CommandRun.WithDevices(Holding(), "music", "train", "--midi", folder["midi"], "-o", folder["m.safetensors"], "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
+
+    [Fact]
+    public void TrainVoice_DeviceWithAPool_IsAUsageErrorAndLeavesNothing()
+    {
+        Assert.Contains("--device cuda", TrainVoice(Holding(Mixing), "--device", "cuda", "--pool", folder["pool"]).Refused(ExitCode.Usage), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void TrainVoice_DeviceThatIsNotThereOrHasNoDoublePrecision_IsRefused()
+    {
+        Assert.Contains("no double precision", TrainVoice(Holding(Silent with { Backend = ComputeBackend.Cuda }), "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
+        Assert.Contains("no such device", TrainVoice(Holding(), "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TrainVoice_DeviceThatTakesExpectationSteps_GetsThemAll()
+    {
+        TrainVoice(Holding(), "--device", "cpu").Ended(0);
+        var run = CommandRun.WithDevices(Holding(Mixing), TrainLine.Of(folder["other"], "--device", "cuda")).Ended(0);
+        Assert.Contains("EM runs on mixing", run.Error, StringComparison.Ordinal);
+        ModelAssert.Near(SafetensorsFile.Read(folder["model"]), SafetensorsFile.Read(folder["other"]), 1e-9);
+        Assert.InRange(MixingDevice.Shared, 2, 10);
+    }
+
+    private CommandRun TrainVoice(DeviceCatalog devices, params string[] options) => CommandRun.WithDevices(devices, TrainLine.Of(folder["model"], options));
 
     private static DeviceCatalog Holding(params DeviceOffer[] offers) => new(() => offers, true, null);
 

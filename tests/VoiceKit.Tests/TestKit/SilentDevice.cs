@@ -3,7 +3,7 @@ using VoiceKit.Compute;
 namespace VoiceKit.Tests.TestKit;
 
 /// <summary>A device that moves numbers and computes zeros, as a GPU with a broken driver may.</summary>
-internal sealed class SilentDevice : ComputeDevice
+internal class SilentDevice : ComputeDevice
 {
     private readonly CpuDevice memory = new(1);
 

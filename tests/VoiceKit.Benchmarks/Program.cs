@@ -13,6 +13,7 @@ var peers = new Dictionary<string, Action<string[]>>
     ["peer-training-step"] = PeerTrainingStep.Run,
     ["peer-world"] = PeerWorld.Run,
     ["device-matmul"] = DeviceMatrixMultiplication.Run,
+    ["device-expectation"] = DeviceExpectation.Run,
     ["device-training-step"] = DeviceTrainingStep.Run,
     ["make-clips"] = BatchClips.Make,
     ["analyse-clips"] = BatchClips.Analyse,

@@ -21,8 +21,8 @@ internal sealed class WorkerPool : IDisposable
     private int busy;
     private volatile bool stopping;
 
-    // The number of the run in the upper half, the next part in the lower: a thread that wakes late cannot take a part of a later run for one
-    // of its own, and nobody waits for threads that took no part.
+    // The number of the run in the upper half, how many parts of it nobody has taken in the lower. A thread that wakes late cannot take a part of a later run for
+    // one of its own, and while nothing is left to take, what describes a run may change.
     private long ticket;
 
     /// <summary>Starts the threads, one fewer than asked for: the caller of a run is the other.</summary>
@@ -80,8 +80,8 @@ internal sealed class WorkerPool : IDisposable
         partCount = count;
         donePartCount = 0;
         failure = null;
-        var run = (Volatile.Read(ref ticket) >> 32) + 1;
-        Interlocked.Exchange(ref ticket, run << 32);
+        var run = RunOf(Volatile.Read(ref ticket)) + 1;
+        Interlocked.Exchange(ref ticket, ((long)run << 32) | (uint)count);
         for (var i = 0; i < Math.Min(helpers.Length, count - 1); i++)
             helpers[i].Wake();
 
@@ -91,23 +91,26 @@ internal sealed class WorkerPool : IDisposable
         failure?.Throw();
     }
 
-    private void TakeParts(long run, int worker)
+    private static int RunOf(long ticket) => (int)(ticket >> 32);
+
+    private void TakeParts(int run, int worker)
     {
         while (true)
         {
             var seen = Volatile.Read(ref ticket);
+            var left = (int)seen;
             var parallelWork = work;
             var count = partCount;
-            if (seen >> 32 != run || (int)seen >= count)
+            if (RunOf(seen) != run || left == 0)
                 return;
 
-            // When this succeeds the run is still under way, so that what was read between belongs to it.
-            if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen)
+            // When this succeeds the run is still under way and had a part left all the time, so that what was read between belongs to it.
+            if (Interlocked.CompareExchange(ref ticket, seen - 1, seen) != seen)
                 continue;
             try
             {
                 if (Volatile.Read(ref failure) is null)
-                    parallelWork!.Execute((int)seen, worker);
+                    parallelWork!.Execute(count - left, worker);
             }
             catch (Exception exception)
             {
@@ -170,11 +173,11 @@ internal sealed class WorkerPool : IDisposable
 
         private void Work()
         {
-            var last = 0L;
+            var last = 0;
             var start = Stopwatch.GetTimestamp();
             while (!pool.stopping)
             {
-                var run = Volatile.Read(ref pool.ticket) >> 32;
+                var run = RunOf(Volatile.Read(ref pool.ticket));
                 if (run != last)
                 {
                     pool.TakeParts(run, number);
@@ -193,12 +196,12 @@ internal sealed class WorkerPool : IDisposable
             }
         }
 
-        private void Sleep(long last)
+        private void Sleep(int last)
         {
             Interlocked.Exchange(ref sleeps, 1);
 
             // A run that began before the mark was seen is found here; a mark taken back means that the event is or will be set.
-            if (!pool.stopping && (Volatile.Read(ref pool.ticket) >> 32 == last || Interlocked.Exchange(ref sleeps, 0) == 0))
+            if (!pool.stopping && (RunOf(Volatile.Read(ref pool.ticket)) == last || Interlocked.Exchange(ref sleeps, 0) == 0))
                 wakeUp.WaitOne();
         }
     }

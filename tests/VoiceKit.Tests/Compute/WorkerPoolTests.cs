@@ -26,6 +26,32 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void Run_SeveralPoolsOnTooFewCores_DoEachPartOnceAndEnd()
+    {
+        // Threads are taken off their cores anywhere, above all between the parts of one run and the next run of another size.
+        var wrong = 0;
+        var callers = Enumerable.Range(0, 2 + Environment.ProcessorCount).Select(seed => new Thread(() =>
+        {
+            using var pool = new WorkerPool(3);
+            var random = new Random(seed);
+            var counts = new int[40];
+            var work = new Work((part, _) => Interlocked.Increment(ref counts[part]));
+            for (var run = 0; run < 200_000; run++)
+            {
+                Array.Clear(counts);
+                var count = random.Next(2, counts.Length);
+                pool.Run(work, count);
+                if (counts.AsSpan(0, count).ContainsAnyExcept(1) || counts.AsSpan(count).ContainsAnyExcept(0))
+                    Interlocked.Increment(ref wrong);
+            }
+        })).ToArray();
+        Array.ForEach(callers, caller => caller.IsBackground = true);
+        Array.ForEach(callers, caller => caller.Start());
+        Assert.All(callers, caller => Assert.True(caller.Join(TimeSpan.FromMinutes(2)), "A run does not end."));
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
     public void Run_AfterThreadsFellAsleep_WakesThem()
     {
         using var pool = new WorkerPool(3);

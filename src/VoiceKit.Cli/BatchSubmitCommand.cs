@@ -67,10 +67,10 @@ internal static class BatchSubmitCommand
         var home = Path.Combine(folder.Path, BatchFolder.StateName, FolderName);
         var words = Words(folder.Path, home, task, count, options, typed);
         var (array, single) = (Path.Combine(home, "array.sh"), Path.Combine(home, "verify.sh"));
-        Write(array, SlurmScript.RenderArray(words, count, Environment.CurrentDirectory, home, options));
+        Write(folder, array, SlurmScript.RenderArray(words, count, Environment.CurrentDirectory, home, options));
         string[][] ending = [[.. ProgramWords.Start(), "batch", "merge", folder.Path], [.. ProgramWords.Start(), "batch", "verify", folder.Path, Jobs(options)]];
-        Write(single, SlurmScript.RenderSingle(ending, Environment.CurrentDirectory, home, options with { Gres = null }));
-        if (ShardLists.Write(home, inputs.Items(result), folder.Path, task, count) == 0)
+        Write(folder, single, SlurmScript.RenderSingle(ending, Environment.CurrentDirectory, home, options with { Gres = null }));
+        if (ShardLists.Write(home, inputs.Items(result), folder, task, count) == 0)
             throw new BadFileException(inputs.Describe(result), null, "there is no audio file here");
         task.Description.Write(folder);
         return (array, single);
@@ -90,7 +90,7 @@ internal static class BatchSubmitCommand
     /// <summary>A task gets the processors that it asked for; a cluster's default is one, however many the node has.</summary>
     private static string Jobs(SlurmOptions options) => string.Create(CultureInfo.InvariantCulture, $"--jobs={options.CpusPerTask ?? 1}");
 
-    private static void Write(string path, string script) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(script)));
+    private static void Write(BatchFolder folder, string path, string script) => folder.WriteState(path, stream => stream.Write(Encoding.UTF8.GetBytes(script)));
 
     private static long SubmitAfter(CommandConsole console, SlurmClient client, string script, long array)
     {

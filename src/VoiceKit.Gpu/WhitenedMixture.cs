@@ -24,7 +24,7 @@ internal sealed class WhitenedMixture
 
         // A parallel loop would wrap the exception of one mixture.
         if (Array.Exists(Constants, double.IsNaN))
-            throw new ArithmeticException("A covariance of the mixture is not positive definite: there are too few or too similar frames for this many mixtures.");
+            throw MixtureEvaluator.NotPositiveDefinite();
     }
 
     /// <summary>W, [M, D, D]: the inverses of the lower Cholesky factors, with zeros between what the structure leaves independent.</summary>
@@ -36,16 +36,9 @@ internal sealed class WhitenedMixture
     /// <summary>Writes the inverse of the factor of one group of dimensions, and returns ln det of the group's covariance; undefined where it is not positive definite.</summary>
     private static double Whiten(ReadOnlySpan<double> covariance, int[] group, Span<double> whitening, int dimension)
     {
-        var n = group.Length;
-        var factor = new double[n * n];
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j <= i; j++)
-                factor[(i * n) + j] = covariance[(group[i] * dimension) + group[j]];
-        }
-
-        if (!Cholesky.TryFactorize(factor, n))
+        if (MixtureEvaluator.TryFactorize(covariance, group, dimension) is not { } factor)
             return double.NaN;
+        var n = group.Length;
         var column = new double[n];
         for (var j = 0; j < n; j++)
         {

@@ -1,15 +1,11 @@
 using ILGPU;
+using static VoiceKit.Gpu.Kernels.DoubleTile;
 
 namespace VoiceKit.Gpu.Kernels;
 
 /// <summary>Log-densities and posteriors of frames under the mixtures, in double precision.</summary>
 internal static class DensityKernels
 {
-    private const int Block = 4, PitchPadding = 4;
-
-    // Two slabs of both operands for the largest edge of 16: 8 rows of 64 with their padding.
-    private const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
-
     /// <summary>
     /// densities[m, t] = constants[m] - |W[m] (x[t] - mean[m])|^2 / 2, W the inverse of the covariance's Cholesky factor. A group takes a
     /// tile of frames under one mixture; what is whitened stays in registers, its squares alone are kept.

@@ -1,15 +1,11 @@
 using ILGPU;
+using static VoiceKit.Gpu.Kernels.DoubleTile;
 
 namespace VoiceKit.Gpu.Kernels;
 
 /// <summary>Sums of posteriors and of their moments, in double precision and in a fixed order.</summary>
 internal static class MomentKernels
 {
-    private const int Block = 4, PitchPadding = 4;
-
-    // Two slabs of both operands for the largest edge of 16: 8 rows of 64 with their padding.
-    private const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
-
     /// <summary>
     /// moments[slice, m] += sum over the slice's frames of posterior z z^T, z = (x - mean, 1), in tiles of the lower triangle: second
     /// moments, and in the last row the first ones and the occupancy. A group takes one tile of one mixture and slice, and is alone there.

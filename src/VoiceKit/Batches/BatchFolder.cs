@@ -110,8 +110,11 @@ public sealed class BatchFolder : IDisposable
         return Journal.Open(JournalPath, File.Exists(JournalPath) ? [] : JournalFiles(Path), Shard.Contains);
     }
 
-    /// <summary>Writes a state file whole or not at all; what a killed run leaves of it is deleted by the next.</summary>
-    internal void WriteState(string path, Action<Stream> write)
+    /// <summary>Writes a file of the batch's state whole or not at all; what a killed run leaves of it is deleted by the next.</summary>
+    /// <param name="path">The file, below the subfolder <see cref="StateName"/>.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteState(string path, Action<Stream> write)
     {
         using var staged = StagedFile.Write(path, TemporaryFolder, write);
         staged.Flush();

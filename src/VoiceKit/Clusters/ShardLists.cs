@@ -19,25 +19,26 @@ public static class ShardLists
     /// <summary>Divides items into lists; every part has one, be it empty. The lists take their names when all are whole.</summary>
     /// <param name="folder">The folder of the lists; it is created.</param>
     /// <param name="items">All items.</param>
-    /// <param name="output">The folder that the batch will write to.</param>
+    /// <param name="batch">The folder that the batch will write to, held meanwhile; what a killed submission leaves in it is deleted by the next.</param>
     /// <param name="task">The task, which names the outputs.</param>
     /// <param name="count">The number of parts, 1 .. <see cref="Shard.Most"/>.</param>
     /// <returns>How many items there are.</returns>
     /// <exception cref="BatchConflictException">Two inputs would be written to one output, or an input would be replaced.</exception>
     /// <exception cref="BadFileException">A name cannot be that of an output.</exception>
     /// <exception cref="IOException">The lists cannot be written.</exception>
-    public static long Write(string folder, IEnumerable<CorpusItem> items, string output, BatchTask task, int count)
+    public static long Write(string folder, IEnumerable<CorpusItem> items, BatchFolder batch, BatchTask task, int count)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Shard.Most);
         Directory.CreateDirectory(folder);
-        var parts = Enumerable.Range(1, count).Select(index => new Part(new Shard(index, count), StagedFile.TemporaryName(folder), [])).ToArray();
+        var parts = Enumerable.Range(1, count).Select(index => new Part(new Shard(index, count), StagedFile.TemporaryName(batch.TemporaryFolder), [])).ToArray();
         try
         {
             var total = 0L;
-            foreach (var item in OutputGuard.Check(items, Path.GetFullPath(output), task))
+            foreach (var item in OutputGuard.Check(items, batch.Path, task))
             {
                 parts[Shard.IndexOf(item.Id, count) - 1].Items.Add(item);
                 if (++total % ItemsInMemory == 0)

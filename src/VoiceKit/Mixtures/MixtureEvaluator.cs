@@ -33,7 +33,7 @@ internal sealed class MixtureEvaluator
             var logDeterminant = 0.0;
             for (var g = 0; g < groups.Length; g++)
             {
-                factors[m][g] = Factorize(mixture.Covariance(m), groups[g], mixture.Dimension);
+                factors[m][g] = TryFactorize(mixture.Covariance(m), groups[g], mixture.Dimension) ?? throw NotPositiveDefinite();
                 logDeterminant += Cholesky.LogDeterminant(factors[m][g], groups[g].Length);
                 InvertDiagonal(factors[m][g], groups[g].Length);
             }
@@ -156,7 +156,12 @@ internal sealed class MixtureEvaluator
         }
     }
 
-    private static double[] Factorize(ReadOnlySpan<double> covariance, int[] group, int dimension)
+    /// <summary>The exception for covariances that cannot be factorised.</summary>
+    internal static ArithmeticException NotPositiveDefinite() =>
+        new("A covariance of the mixture is not positive definite: there are too few or too similar frames for this many mixtures.");
+
+    /// <summary>The lower Cholesky factor of one group of a covariance's dimensions, or null where that is not positive definite.</summary>
+    internal static double[]? TryFactorize(ReadOnlySpan<double> covariance, int[] group, int dimension)
     {
         var n = group.Length;
         var factor = new double[n * n];
@@ -166,9 +171,7 @@ internal sealed class MixtureEvaluator
                 factor[(i * n) + j] = covariance[(group[i] * dimension) + group[j]];
         }
 
-        if (!Cholesky.TryFactorize(factor, n))
-            throw new ArithmeticException("A covariance of the mixture is not positive definite: there are too few or too similar frames for this many mixtures.");
-        return factor;
+        return Cholesky.TryFactorize(factor, n) ? factor : null;
     }
 
     /// <summary>The diagonal is stored as its inverse: a product instead of a division in the kernel.</summary>

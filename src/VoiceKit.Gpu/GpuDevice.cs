@@ -22,6 +22,7 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     private readonly GpuConvolution convolution;
     private readonly GpuSums sums;
     private readonly MatrixLibrary? library;
+    private readonly ArrayView<float>[] chainOperands = new ArrayView<float>[ElementwiseChain.MostSteps];
     private GpuExpectation? expectation;
     private bool isDisposed;
 
@@ -144,6 +145,19 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     }
 
     /// <inheritdoc/>
+    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    {
+        RequireChain(chain, operands, destination);
+        var (at, to) = (1, View(destination));
+        var source = View(operands[0]);
+        for (var step = 0; step < chainOperands.Length; step++)
+            chainOperands[step] = step < chain.Steps.Length && chain.Steps[step].Operand is not null ? View(operands[at++]) : source;
+        var y = chainOperands;
+        if (chain.Length > 0)
+            program.Evaluate(chain.Length, new ChainLinks(chain), source, y[0], y[1], y[2], y[3], y[4], y[5], to);
+    }
+
+    /// <inheritdoc/>
     public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(broadcast);
@@ -201,7 +215,7 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     /// <inheritdoc/>
     public override void Softmax(int columns, DeviceArray x, DeviceArray destination)
     {
-        var rows = RequireColumns(columns, x.Length / Math.Max(columns, 1), x.Length, destination);
+        var rows = RequireRowsOf(columns, x, destination);
         var (from, to) = (View(x), View(destination));
         if (rows == 0)
             return;
@@ -214,7 +228,7 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     /// <inheritdoc/>
     public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination)
     {
-        var rows = RequireColumns(columns, x.Length / Math.Max(columns, 1), x.Length, destination);
+        var rows = RequireRowsOf(columns, x, destination);
         var (from, to) = (View(x), View(destination));
         if (rows > 0)
             program.OneHotOfMaximum(rows, columns, from, to);
@@ -223,7 +237,7 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     /// <inheritdoc/>
     public override void OneHot(int columns, DeviceArray indices, DeviceArray destination)
     {
-        RequireColumns(columns, indices.Length, destination.Length, destination);
+        RequireColumns(columns, indices.Length, destination);
         var (from, to) = (View(indices), View(destination));
         if (destination.Length > 0)
             program.OneHot(destination.Length, columns, from, to);
@@ -261,13 +275,6 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
         if (ownsProgram)
             program.Dispose();
         returned?.Invoke();
-    }
-
-    private static int RequireColumns(int columns, int rows, int length, DeviceArray destination)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        Require((long)rows * columns == destination.Length && length == destination.Length, nameof(destination));
-        return rows;
     }
 
     private static void RequireKnown<TKind>(TKind kind)

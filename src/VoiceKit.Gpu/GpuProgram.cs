@@ -2,6 +2,17 @@ using ILGPU;
 using ILGPU.Runtime;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
+using ChainLauncher = System.Action<
+    ILGPU.Index1D,
+    VoiceKit.Gpu.Kernels.ChainLinks,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>,
+    ILGPU.ArrayView<float>>;
 
 namespace VoiceKit.Gpu;
 
@@ -12,6 +23,7 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<Index1D, float, ArrayView<float>>? fill;
     private Action<Index1D, int, float, float, ArrayView<float>, ArrayView<float>>? apply;
     private Action<Index1D, int, float, BroadcastPlaces, ArrayView<float>, ArrayView<float>, ArrayView<float>>? combine;
+    private ChainLauncher? evaluate;
     private Action<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>>? repeat;
     private Action<Index1D, RowCopy, ArrayView<float>, ArrayView<float>>? copyRows;
     private Action<Index1D, PermutationPlaces, ArrayView<float>, ArrayView<float>>? permute;
@@ -41,6 +53,9 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
 
     public Action<Index1D, int, float, BroadcastPlaces, ArrayView<float>, ArrayView<float>, ArrayView<float>> Combine =>
         combine ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, BroadcastPlaces, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Combine);
+
+    public ChainLauncher Evaluate => evaluate ??= accelerator.LoadAutoGroupedStreamKernel<
+        Index1D, ChainLinks, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ChainKernel.Evaluate);
 
     public Action<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>> Repeat =>
         repeat ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Repeat);

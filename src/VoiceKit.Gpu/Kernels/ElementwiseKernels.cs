@@ -8,35 +8,33 @@ internal static class ElementwiseKernels
 {
     public static void Fill(Index1D index, float value, ArrayView<float> destination) => destination[index] = value;
 
-    public static void Apply(Index1D index, int kind, float scale, float offset, ArrayView<float> x, ArrayView<float> destination)
-    {
-        var value = x[index];
-        destination[index] = kind switch
-        {
-            (int)UnaryKind.Affine => (value * scale) + offset,
-            (int)UnaryKind.Exp => DeviceMath.Exp(value),
-            (int)UnaryKind.Log => DeviceMath.Log(value),
-            (int)UnaryKind.Sqrt => MathF.Sqrt(value),
-            (int)UnaryKind.Reciprocal => 1 / value,
-            (int)UnaryKind.Square => value * value,
-            (int)UnaryKind.Tanh => DeviceMath.Tanh(value),
-            (int)UnaryKind.Sigmoid => DeviceMath.Sigmoid(value),
-            (int)UnaryKind.Softplus => DeviceMath.Softplus(value),
-            _ => value > 0 ? value : scale * value,
-        };
-    }
+    public static void Apply(Index1D index, int kind, float scale, float offset, ArrayView<float> x, ArrayView<float> destination) =>
+        destination[index] = Unary(kind, scale, offset, x[index]);
 
-    public static void Combine(Index1D index, int kind, float scale, BroadcastPlaces places, ArrayView<float> x, ArrayView<float> y, ArrayView<float> destination)
+    public static void Combine(Index1D index, int kind, float scale, BroadcastPlaces places, ArrayView<float> x, ArrayView<float> y, ArrayView<float> destination) =>
+        destination[index] = Binary(kind, scale, x[index], y[places.Small(index)]);
+
+    public static float Unary(int kind, float scale, float offset, float value) => kind switch
     {
-        var (left, right) = (x[index], y[places.Small(index)]);
-        destination[index] = kind switch
-        {
-            (int)BinaryKind.Add => left + right,
-            (int)BinaryKind.Multiply => left * right,
-            (int)BinaryKind.LeakyReluGradient => left > 0 ? right : scale * right,
-            _ => left + (scale * (right - left)),
-        };
-    }
+        (int)UnaryKind.Affine => (value * scale) + offset,
+        (int)UnaryKind.Exp => DeviceMath.Exp(value),
+        (int)UnaryKind.Log => DeviceMath.Log(value),
+        (int)UnaryKind.Sqrt => MathF.Sqrt(value),
+        (int)UnaryKind.Reciprocal => 1 / value,
+        (int)UnaryKind.Square => value * value,
+        (int)UnaryKind.Tanh => DeviceMath.Tanh(value),
+        (int)UnaryKind.Sigmoid => DeviceMath.Sigmoid(value),
+        (int)UnaryKind.Softplus => DeviceMath.Softplus(value),
+        _ => value > 0 ? value : scale * value,
+    };
+
+    public static float Binary(int kind, float scale, float left, float right) => kind switch
+    {
+        (int)BinaryKind.Add => left + (scale * right),
+        (int)BinaryKind.Multiply => left * right,
+        (int)BinaryKind.LeakyReluGradient => left > 0 ? right : scale * right,
+        _ => left + (scale * (right - left)),
+    };
 
     public static void Repeat(Index1D index, BroadcastPlaces places, ArrayView<float> source, ArrayView<float> destination) =>
         destination[index] = source[places.Small(index)];

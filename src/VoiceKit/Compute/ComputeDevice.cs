@@ -42,6 +42,12 @@ public abstract class ComputeDevice : IDisposable
     /// <summary>destination[i] = f(x[i], y[j(i)]) with y repeated along the dimensions that it lacks; the destination may be x.</summary>
     public abstract void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination);
 
+    /// <summary>Functions one after the other in one pass; the destination may be the first operand, where that is not repeated.</summary>
+    /// <param name="chain">The functions.</param>
+    /// <param name="operands">The first number's array, then that of each function of two numbers, in order.</param>
+    /// <param name="destination">As long as the chain.</param>
+    public abstract void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
+
     /// <summary>Sums over the dimensions that the destination lacks.</summary>
     public abstract void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination);
 

@@ -28,7 +28,7 @@ public sealed class Assignment(Variable variable, Tensor value) : VariableUpdate
 
 /// <summary>
 /// Expressions made ready to run again and again: every tensor has its place in the device's memory, memory is used again as soon as
-/// its last reader is done, and a run allocates nothing.
+/// its last reader is done, and a run allocates nothing. What depends on no variable is computed once; elementwise operations that follow each other are one.
 /// </summary>
 public sealed class ComputeProgram : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class ComputeProgram : IDisposable
     private readonly List<(Operation Operation, DeviceArray[] Inputs, DeviceArray Output)> steps = [];
     private readonly List<(VariableUpdate Update, DeviceArray[] Inputs)> updates;
     private readonly MemoryPlan memory;
-    private readonly HashSet<Tensor> readable;
+    private readonly Dictionary<Tensor, DeviceArray> readable = [];
 
     /// <summary>Makes expressions ready.</summary>
     /// <param name="device">Where they run.</param>
@@ -49,16 +49,26 @@ public sealed class ComputeProgram : IDisposable
         ArgumentNullException.ThrowIfNull(updates);
         this.device = device;
         var wanted = results.Concat(updates.SelectMany(update => update.Inputs)).ToArray();
-        var order = EvaluationOrder.Of(wanted);
-        memory = new MemoryPlan(device, order, wanted);
-        readable = [.. wanted, .. order.OfType<Variable>()];
-        foreach (var tensor in order)
+        var asked = EvaluationOrder.Of(wanted);
+        var fusion = new ChainFusion(asked, wanted);
+        var kept = wanted.Select(tensor => fusion[tensor]).ToArray();
+        var order = EvaluationOrder.Of(kept);
+        var constants = new HashSet<Tensor>();
+        foreach (var tensor in order.Where(tensor => tensor is not Variable && tensor.Inputs.All(constants.Contains)))
+            constants.Add(tensor);
+        memory = new MemoryPlan(device, order, kept, constants);
+        foreach (var tensor in order.Where(tensor => tensor.Operation is { IsView: false }))
         {
-            if (tensor.Operation is { IsView: false } operation)
-                steps.Add((operation, [.. tensor.Inputs.Select(input => memory[input])], memory[tensor]));
+            DeviceArray[] inputs = [.. tensor.Inputs.Select(input => memory[input])];
+            if (constants.Contains(tensor))
+                tensor.Operation!.Run(device, inputs, memory[tensor]);
+            else
+                steps.Add((tensor.Operation!, inputs, memory[tensor]));
         }
 
-        this.updates = [.. updates.Select(update => (update, update.Inputs.Select(input => memory[input]).ToArray()))];
+        foreach (var tensor in wanted.Concat(asked.OfType<Variable>()))
+            readable[tensor] = memory[fusion[tensor]];
+        this.updates = [.. updates.Select(update => (update, update.Inputs.Select(input => readable[input]).ToArray()))];
     }
 
     /// <summary>The floats that all intermediate results share.</summary>
@@ -76,7 +86,7 @@ public sealed class ComputeProgram : IDisposable
     /// <summary>Copies a result, or a variable, to host memory.</summary>
     /// <exception cref="ArgumentException">The tensor is neither, or the lengths differ.</exception>
     public void Read(Tensor result, Span<float> destination) => device.Download(
-        readable.Contains(result) ? memory[result] : throw new ArgumentException($"The tensor {result} is no result of the program.", nameof(result)), destination);
+        readable.TryGetValue(result, out var place) ? place : throw new ArgumentException($"The tensor {result} is no result of the program.", nameof(result)), destination);
 
     /// <summary>A result, or a variable, as a new array.</summary>
     public float[] Read(Tensor result)

@@ -13,6 +13,7 @@ public sealed unsafe class CpuDevice : ComputeDevice
     private readonly Convolution convolution;
     private readonly UnaryWork unary = new();
     private readonly BinaryWork binary = new();
+    private readonly ChainWork chainWork = new();
     private readonly SumWork sum = new();
     private readonly RepeatWork repeat = new();
     private readonly RowWork rowWork = new();
@@ -77,6 +78,15 @@ public sealed unsafe class CpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
+    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    {
+        RequireChain(chain, operands, destination);
+        for (var i = 0; i < operands.Length; i++)
+            chainWork.Operands[i] = (nint)Pointer(operands[i]);
+        chainWork.Run(workers, chain, Pointer(destination));
+    }
+
+    /// <inheritdoc/>
     public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(broadcast);
@@ -124,13 +134,17 @@ public sealed unsafe class CpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) => Rows(RowWork.Kind.Softmax, columns, x, x.Length / Math.Max(columns, 1), destination);
+    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) => Rows(RowWork.Kind.Softmax, columns, x, RequireRowsOf(columns, x, destination), destination);
 
     /// <inheritdoc/>
-    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) => Rows(RowWork.Kind.OneHotOfMaximum, columns, x, x.Length / Math.Max(columns, 1), destination);
+    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) => Rows(RowWork.Kind.OneHotOfMaximum, columns, x, RequireRowsOf(columns, x, destination), destination);
 
     /// <inheritdoc/>
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination) => Rows(RowWork.Kind.OneHot, columns, indices, indices.Length, destination);
+    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination)
+    {
+        RequireColumns(columns, indices.Length, destination);
+        Rows(RowWork.Kind.OneHot, columns, indices, indices.Length, destination);
+    }
 
     /// <inheritdoc/>
     public override void Adam(in AdamStep rates, DeviceArray gradient, DeviceArray parameters, DeviceArray firstMoment, DeviceArray secondMoment)
@@ -159,10 +173,6 @@ public sealed unsafe class CpuDevice : ComputeDevice
         return new Span<float>(Pointer(array), length);
     }
 
-    private void Rows(RowWork.Kind kind, int columns, DeviceArray x, int rows, DeviceArray destination)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        Require(rows * columns == destination.Length && (kind == RowWork.Kind.OneHot || x.Length == destination.Length), nameof(destination));
+    private void Rows(RowWork.Kind kind, int columns, DeviceArray x, int rows, DeviceArray destination) =>
         rowWork.Run(workers, kind, Pointer(x), Pointer(destination), rows, columns);
-    }
 }

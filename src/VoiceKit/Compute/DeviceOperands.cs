@@ -60,7 +60,7 @@ public readonly record struct UnaryFunction(UnaryKind Kind, float Scale = 1, flo
 /// <summary>The functions of two numbers.</summary>
 public enum BinaryKind
 {
-    /// <summary>x + y.</summary>
+    /// <summary>x + scale y.</summary>
     Add,
 
     /// <summary>x y.</summary>

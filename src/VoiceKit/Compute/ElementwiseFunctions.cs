@@ -67,7 +67,7 @@ internal readonly struct LeakyReluFunction : IUnary
 
 internal readonly struct AddFunction : IBinary
 {
-    public static Vector256<float> Of(Vector256<float> x, Vector256<float> y, Vector256<float> scale) => x + y;
+    public static Vector256<float> Of(Vector256<float> x, Vector256<float> y, Vector256<float> scale) => Vector256.FusedMultiplyAdd(scale, y, x);
 }
 
 internal readonly struct MultiplyFunction : IBinary

@@ -9,6 +9,8 @@ internal sealed class FillOperation(float value) : Operation
 
 internal sealed class UnaryOperation(UnaryFunction function) : Operation
 {
+    internal override ChainStep StepOn(int input) => ChainStep.Of(function);
+
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output) => device.Apply(function, inputs[0], output);
 
     internal override Tensor Gradient(Tensor result, Tensor gradient, int input)
@@ -25,7 +27,8 @@ internal sealed class UnaryOperation(UnaryFunction function) : Operation
             UnaryKind.Tanh => gradient * (1 - result.Square()),
             UnaryKind.Sigmoid => gradient * (result * (1 - result)),
             UnaryKind.Softplus => gradient * x.Sigmoid(),
-            UnaryKind.LeakyRelu => LeakyReluGradient(x, gradient, function.Scale),
+            // The result has the sign of x, and what computes x need not be kept for it.
+            UnaryKind.LeakyRelu => LeakyReluGradient(function.Scale >= 0 ? result : x, gradient, function.Scale),
             _ => throw new InvalidOperationException($"{function.Kind} has no derivative."),
         };
     }
@@ -37,6 +40,8 @@ internal sealed class UnaryOperation(UnaryFunction function) : Operation
 
 internal sealed class BinaryOperation(BinaryFunction function, Broadcast broadcast) : Operation
 {
+    internal override ChainStep? StepOn(int input) => input == 0 || broadcast.IsPlain ? ChainStep.Of(function, broadcast, operandIsFirst: input == 1) : null;
+
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output) =>
         device.Combine(function, broadcast, inputs[0], inputs[1], output);
 
@@ -46,7 +51,7 @@ internal sealed class BinaryOperation(BinaryFunction function, Broadcast broadca
         return (function.Kind, input) switch
         {
             (BinaryKind.Add, 0) => gradient,
-            (BinaryKind.Add, _) => gradient.SumTo(small.Shape),
+            (BinaryKind.Add, _) => function.Scale * gradient.SumTo(small.Shape),
             (BinaryKind.Multiply, 0) => gradient * small,
             (BinaryKind.Multiply, _) => (gradient * large).SumTo(small.Shape),
             // The step at zero has no slope to either side.
@@ -66,6 +71,8 @@ internal sealed class SumOperation(Broadcast broadcast) : Operation
 
 internal sealed class RepeatOperation(Broadcast broadcast) : Operation
 {
+    public Broadcast Broadcast => broadcast;
+
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output) => device.Repeat(broadcast, inputs[0], output);
 
     internal override Tensor Gradient(Tensor result, Tensor gradient, int input) => gradient.SumTo(result.Inputs[0].Shape);

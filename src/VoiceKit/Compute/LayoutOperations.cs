@@ -80,10 +80,19 @@ internal sealed class ConcatenateOperation : Operation
         rows = [.. lengths.Select((length, part) => AxisRange.Swap(AxisRange.Rows(joined, axis, starts[part], length)))];
     }
 
+    /// <summary>Whether each part lies in one piece in the whole, so that it can be computed there.</summary>
+    public bool IsContiguous => rows[0].Count == 1;
+
+    /// <summary>Where a part lies in the whole, if it is contiguous.</summary>
+    public DeviceArray Part(DeviceArray whole, int part) => whole.Slice(rows[part].DestinationOffset, rows[part].Length);
+
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output)
     {
         for (var part = 0; part < rows.Length; part++)
-            device.CopyRows(rows[part], inputs[part], output);
+        {
+            if (!IsContiguous || inputs[part] != Part(output, part))
+                device.CopyRows(rows[part], inputs[part], output);
+        }
     }
 
     internal override Tensor Gradient(Tensor result, Tensor gradient, int input) =>

@@ -6,6 +6,9 @@ public abstract class Operation
     /// <summary>Whether the result is its input's memory under another shape: nothing is computed.</summary>
     internal virtual bool IsView => false;
 
+    /// <summary>The operation as a step of a chain that has computed one of the inputs; null where it is none.</summary>
+    internal virtual ChainStep? StepOn(int input) => null;
+
     /// <summary>Computes the result on a device.</summary>
     internal abstract void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output);
 

@@ -26,7 +26,7 @@ public partial class Tensor
     public static Tensor operator +(Tensor x, Tensor y) => Combined(BinaryKind.Add, x, y);
 
     /// <summary>x - y.</summary>
-    public static Tensor operator -(Tensor x, Tensor y) => x + -y;
+    public static Tensor operator -(Tensor x, Tensor y) => Combined(BinaryKind.Add, x, y, -1);
 
     /// <summary>x y, element by element.</summary>
     public static Tensor operator *(Tensor x, Tensor y) => Combined(BinaryKind.Multiply, x, y);
@@ -58,13 +58,16 @@ public partial class Tensor
     /// <inheritdoc/>
     public override string ToString() => $"{Operation?.GetType().Name ?? "Variable"} {Shape}";
 
-    private static Tensor Combined(BinaryKind kind, Tensor x, Tensor y)
+    /// <summary>The scale is that of y.</summary>
+    private static Tensor Combined(BinaryKind kind, Tensor x, Tensor y, float scale = 1)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         var (lengthX, lengthY) = (x.Shape.Length, y.Shape.Length);
-        var (large, small) = lengthX > lengthY || (lengthX == lengthY && x.Shape.Rank >= y.Shape.Rank) ? (x, y) : (y, x);
-        return new Tensor(large.Shape, new BinaryOperation(new BinaryFunction(kind), Broadcast.Of(large.Shape, small.Shape)), large, small);
+        var isInOrder = lengthX > lengthY || (lengthX == lengthY && x.Shape.Rank >= y.Shape.Rank);
+        if (!isInOrder)
+            (x, y, scale) = (y * scale, x, 1);
+        return new Tensor(x.Shape, new BinaryOperation(new BinaryFunction(kind, scale), Broadcast.Of(x.Shape, y.Shape)), x, y);
     }
 
     private Tensor Unary(UnaryKind kind, float scale = 1, float offset = 0) =>

@@ -58,6 +58,44 @@ public sealed class ComputeProgramTests : IDisposable
     }
 
     [Fact]
+    public void Run_Constant_IsComputedOnceAndStays()
+    {
+        // The constant comes when the memory of the first two is free again; a second run computes these anew, but not the constant.
+        var x = device.Random(1, 5, 7);
+        var result = x.Softmax().Permute(1, 0).Permute(1, 0).Softmax() * Tensor.Filled(2, new TensorShape(5, 7)).Softmax().Permute(1, 0).Permute(1, 0);
+        using var program = new ComputeProgram(device, [result]);
+        program.Run();
+        var expected = program.Read(result);
+        Assert.NotEqual(0, expected[0]);
+        program.Run();
+        NumberAssert.SameBits(expected, program.Read(result));
+    }
+
+    [Fact]
+    public void Run_PartsOfAJoinedTensor_AreComputedInTheirPlaces()
+    {
+        var (x, y) = (device.Random(1, 10), device.Random(2, 20));
+        var whole = Tensor.Concatenate(0, x.Tanh().Reshape(10), y.Reshape(20, 1).Softmax().Reshape(20), x, Tensor.Concatenate(0, x.Exp(), y.Tanh()));
+        using var program = new ComputeProgram(device, [whole]);
+        program.Run();
+        Assert.Equal(70, program.MemoryLength);
+        Assert.Equal(
+            [.. device.Evaluate(x.Tanh())[0], .. Enumerable.Repeat(1f, 20), .. device.Read(x.Storage), .. device.Evaluate(x.Exp())[0], .. device.Evaluate(y.Tanh())[0]], program.Read(whole));
+    }
+
+    [Fact]
+    public void Run_PartThatIsReadElsewhere_IsCopied()
+    {
+        var x = device.Random(1, 3);
+        var part = x.Exp();
+        var (whole, twice) = (Tensor.Concatenate(0, part, part.Tanh()), Tensor.Concatenate(0, part, part));
+        using var program = new ComputeProgram(device, [whole, part, twice]);
+        program.Run();
+        Assert.Equal([.. program.Read(part), .. device.Evaluate(part.Tanh())[0]], program.Read(whole));
+        Assert.Equal([.. program.Read(part), .. program.Read(part)], program.Read(twice));
+    }
+
+    [Fact]
     public void Run_SameResultTwice_CanBeRead()
     {
         var x = device.Variable(new TensorShape(2), 1, 2);

@@ -33,6 +33,13 @@ internal static class DeviceCases
 
     static DeviceCases()
     {
+        var (rows, columns, all) = (Broadcasting("401 257 by 401 1").Broadcast, Broadcasting("401 257 by 257").Broadcast, Broadcasting("401 257 by 401 257").Broadcast);
+        var chain = new ElementwiseChain(
+            rows,
+            ChainStep.Of(new UnaryFunction(UnaryKind.Tanh)),
+            ChainStep.Of(new BinaryFunction(BinaryKind.LeakyReluGradient, 0.3f), all, operandIsFirst: true),
+            ChainStep.Of(new BinaryFunction(BinaryKind.Multiply), columns));
+        Cases["Evaluate"] = new((device, x, z) => device.Evaluate(chain, x, z), Length, Rows, Length, Columns);
         foreach (var kind in Enum.GetValues<UnaryKind>())
             Cases[kind.ToString()] = new((device, x, z) => device.Apply(new UnaryFunction(kind, 0.3f, 0.1f), x[0], z), Length, Length);
         foreach (var kind in Enum.GetValues<BinaryKind>())

@@ -18,7 +18,7 @@ public class KernelTranslationTests
 {
     private static readonly Type[] Places =
     [
-        typeof(ElementwiseKernels), typeof(PermutationKernel), typeof(RowKernels), typeof(SumKernels), typeof(ProductKernel),
+        typeof(ElementwiseKernels), typeof(ChainKernel), typeof(PermutationKernel), typeof(RowKernels), typeof(SumKernels), typeof(ProductKernel),
         typeof(DensityKernels), typeof(MomentKernels), typeof(SpectrumKernel),
     ];
 

@@ -27,6 +27,8 @@ internal class SilentDevice : ComputeDevice
 
     public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) => Fill(0, destination);
 
+    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) => Fill(0, destination);
+
     public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);
 
     public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);

@@ -103,10 +103,10 @@ internal static class MusicTrainCommand
         var (clock, first) = (Stopwatch.StartNew(), run.Trainer.StepsDone);
         while (run.Trainer.StepsDone < stepCount && !console.Cancellation.IsCancellationRequested)
         {
-            var figures = run.Step(places.Checkpoint);
+            run.Trainer.Step();
             var done = run.Trainer.StepsDone;
             if (done % 10 == 0)
-                console.Progress(Describe(figures, done, (done - first) / clock.Elapsed.TotalSeconds, stepCount), done / (double)stepCount);
+                console.Progress(Describe(run.ReadFigures(places.Checkpoint), done, (done - first) / clock.Elapsed.TotalSeconds, stepCount), done / (double)stepCount);
             if (done % places.CheckpointEvery == 0 && done < stepCount)
                 run.Save(places.Checkpoint);
             if (places.PreviewEvery > 0 && done % places.PreviewEvery == 0)

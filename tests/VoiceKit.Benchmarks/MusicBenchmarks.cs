@@ -38,7 +38,11 @@ public class MusicBenchmarks : IDisposable
 
     /// <summary>One step of critic and generator.</summary>
     [Benchmark]
-    public TrainingFigures TrainingStep() => trainer.Step();
+    public TrainingFigures TrainingStep()
+    {
+        trainer.Step();
+        return trainer.ReadFigures();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -41,6 +41,7 @@ public sealed class MusicTrainer : IDisposable
     private readonly float[] hostStates, hostNoise, hostMix;
     private readonly float[] distance = new float[1], loss = new float[1];
     private readonly Tensor plainDistance, penalisedDistance, generatorLoss;
+    private bool isPenalised;
     private RandomNumbers random;
 
     /// <summary>Prepares the training.</summary>
@@ -92,20 +93,27 @@ public sealed class MusicTrainer : IDisposable
     /// <summary>The steps taken.</summary>
     public int StepsDone => generatorAdam.StepCount;
 
-    /// <summary>One step of the critic and one of the generator.</summary>
-    public TrainingFigures Step()
+    /// <summary>One step of the critic and one of the generator. Nothing is copied back from the device.</summary>
+    public void Step()
     {
         var rate = RateFactor(StepsDone / (double)options.StepCount);
         (generatorAdam.RateFactor, criticAdam.RateFactor) = (rate, rate);
         average.Decay = Math.Min(options.AverageDecay, 1 - (4 / (StepsDone + 4.0)));
-        var isPenalised = StepsDone % options.PenaltyInterval == 0;
+        isPenalised = StepsDone % options.PenaltyInterval == 0;
         DrawReal();
         DrawNoise();
-        var (criticStep, result) = isPenalised ? (penalisedCriticStep, penalisedDistance) : (plainCriticStep, plainDistance);
-        criticStep.Run();
-        criticStep.Read(result, distance);
+        (isPenalised ? penalisedCriticStep : plainCriticStep).Run();
         DrawNoise();
         generatorStep.Run();
+    }
+
+    /// <summary>The losses of the last step, once the device has done it; zeros before the first.</summary>
+    public TrainingFigures ReadFigures()
+    {
+        if (isPenalised)
+            penalisedCriticStep.Read(penalisedDistance, distance);
+        else
+            plainCriticStep.Read(plainDistance, distance);
         generatorStep.Read(generatorLoss, loss);
         return new TrainingFigures(distance[0], loss[0]);
     }

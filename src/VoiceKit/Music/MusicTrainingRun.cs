@@ -29,12 +29,12 @@ public sealed class MusicTrainingRun : IDisposable
     /// <summary>The trainer.</summary>
     public MusicTrainer Trainer { get; }
 
-    /// <summary>One step.</summary>
+    /// <summary>The losses of the last step. A device waits for nothing between two readings, so they are not for every step.</summary>
     /// <param name="checkpoint">Where the last checkpoint lies, for the error.</param>
     /// <exception cref="ArithmeticException">The losses are no numbers any more.</exception>
-    public TrainingFigures Step(string checkpoint)
+    public TrainingFigures ReadFigures(string checkpoint)
     {
-        var figures = Trainer.Step();
+        var figures = Trainer.ReadFigures();
         if (figures.AreFinite)
             return figures;
         throw Diverged("losses", checkpoint);

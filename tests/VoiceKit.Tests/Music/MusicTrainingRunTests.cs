@@ -18,7 +18,7 @@ public sealed class MusicTrainingRunTests : IDisposable
         resumed.Resume(checkpoint);
         using var whole = Run(5);
         for (var step = 0; step < 3; step++)
-            Assert.Equal(whole.Step(checkpoint), resumed.Step(checkpoint));
+            Assert.Equal(Step(whole, checkpoint), Step(resumed, checkpoint));
         whole.Save(folder["whole"]);
         resumed.Save(checkpoint);
         Assert.Equal(File.ReadAllBytes(folder["whole"]), File.ReadAllBytes(checkpoint));
@@ -125,7 +125,7 @@ public sealed class MusicTrainingRunTests : IDisposable
         var moments = state["training.generator_adam.first"];
         state["training.generator_adam.first"] = moments with { Values = [.. moments.Values.Select(_ => double.PositiveInfinity)] };
         run.Trainer.RestoreState(state);
-        run.Step(checkpoint);
+        Step(run, checkpoint);
         Assert.Contains($"is kept: {checkpoint}", Assert.Throws<ArithmeticException>(() => run.Save(checkpoint)).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(checkpoint));
     }
@@ -139,7 +139,13 @@ public sealed class MusicTrainingRunTests : IDisposable
     private static void StepOn(MusicTrainingRun run, string checkpoint, ref int steps)
     {
         for (; steps < 20; steps++)
-            run.Step(checkpoint);
+            Step(run, checkpoint);
+    }
+
+    private static TrainingFigures Step(MusicTrainingRun run, string checkpoint)
+    {
+        run.Trainer.Step();
+        return run.ReadFigures(checkpoint);
     }
 
     private static string Refused(MusicTrainingRun run, string path)
@@ -153,7 +159,7 @@ public sealed class MusicTrainingRunTests : IDisposable
     {
         var run = new MusicTrainingRun(device, SmallMusic.Options, SmallMusic.Windows);
         for (var step = 0; step < steps; step++)
-            run.Step("");
+            run.Trainer.Step();
         return run;
     }
 

@@ -72,7 +72,7 @@ internal static class SmallMusic
         using var device = new CpuDevice(1);
         using var run = new MusicTrainingRun(device, Options, Windows);
         while (run.Trainer.StepsDone < Options.StepCount)
-            run.Step("");
+            run.Trainer.Step();
         return run.Model();
     }
 }

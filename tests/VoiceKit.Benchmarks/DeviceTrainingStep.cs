@@ -35,7 +35,7 @@ internal static class DeviceTrainingStep
             best = Math.Max(best, count / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{best:F2} steps/s at best, {training.ParameterCounts}, {device.Name}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{best:F2} steps/s at best, {training.Size}, {device.Name}"));
     }
 
     private sealed class Training : IDisposable
@@ -80,7 +80,7 @@ internal static class DeviceTrainingStep
             generatorStep = new ComputeProgram(device, [generatorLoss], [generatorAdam.Step(Differentiation.Gradients(generatorLoss, generatorParameters.Variables)), .. pass.Updates]);
         }
 
-        public string ParameterCounts => $"G {generatorParameters.Length} D {criticParameters.Length}";
+        public string Size => $"G {generatorParameters.Length} D {criticParameters.Length}, {criticStep.OperationCount + generatorStep.OperationCount} operations";
 
         public void Step()
         {

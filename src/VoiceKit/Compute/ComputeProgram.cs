@@ -74,6 +74,9 @@ public sealed class ComputeProgram : IDisposable
     /// <summary>The floats that all intermediate results share.</summary>
     public long MemoryLength => memory.Length;
 
+    /// <summary>The operations of a run, the changes of variables not counted.</summary>
+    public int OperationCount => steps.Count;
+
     /// <summary>Computes everything, then changes the variables.</summary>
     public void Run()
     {

@@ -71,6 +71,13 @@ public sealed class ChainFusionTests : IDisposable
     }
 
     [Fact]
+    public void Program_OfAChain_RunsOneOperation()
+    {
+        using var program = new ComputeProgram(device, [((x * y) + row).Tanh().Sum()]);
+        Assert.Equal(2, program.OperationCount);
+    }
+
+    [Fact]
     public void Fuse_LongChain_IsCut()
     {
         Tensor result = x;

@@ -67,6 +67,36 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
         }
     }
 
+    /// <summary>A transposed convolution: the products of all its phases in one launch.</summary>
+    public void Launch(in PhaseProducts phases, int columns, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+    {
+        if (phases.Count == 0)
+            return;
+        var (down, across) = (phases.Down(0), phases.Across(0));
+        var first = new MatrixProduct(phases.Rows(down, across), phases.Inner(down, across), columns, BatchCount: phases.Count);
+        if (first.Rows == 0)
+            return;
+        switch (TileFor(first))
+        {
+            case LargeTile:
+                Launch<LargeEdge>(first, phases, outputGradient, weights, inputGradient);
+                break;
+            case MiddleTile:
+                Launch<MiddleEdge>(first, phases, outputGradient, weights, inputGradient);
+                break;
+            default:
+                Launch<SmallEdge>(first, phases, outputGradient, weights, inputGradient);
+                break;
+        }
+    }
+
+    private void Launch<TEdge>(in MatrixProduct first, PhaseProducts phases, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+        where TEdge : unmanaged, IGroupEdge
+    {
+        var (edge, groups, tiles) = Tiles<TEdge>(first, 1);
+        program.PhaseProducts<TEdge>()(new KernelConfig(groups, edge * edge), tiles, phases, outputGradient, weights, inputGradient);
+    }
+
     private void Launch<TEdge, TLeft, TRight, TTarget>(
         in MatrixProduct product, int slices, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
         where TEdge : unmanaged, IGroupEdge
@@ -74,13 +104,19 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
         where TRight : unmanaged, IProductOperand
         where TTarget : unmanaged, IProductTarget
     {
+        var (edge, groups, tiles) = Tiles<TEdge>(product, slices);
+        program.Product<TEdge, TLeft, TRight, TTarget>()(new KernelConfig(groups, edge * edge), tiles, left, right, target, leftValues, rightValues, destination);
+    }
+
+    private static (int Edge, int Groups, ProductTiles Tiles) Tiles<TEdge>(in MatrixProduct product, int slices)
+        where TEdge : unmanaged, IGroupEdge
+    {
         var edge = default(TEdge).Threads;
         var tile = edge * 8;
         var (rowTiles, columnTiles) = (Tiles(product.Rows, tile), Tiles(product.Columns, tile));
         var perSlice = slices == 1 ? product.Inner : InnerPerSlice(product.Inner, slices);
         var tiles = new ProductTiles(rowTiles, columnTiles, product.Inner, perSlice, slices > 1 ? 1 : 0, product.Accumulate ? 1 : 0);
-        var groups = checked(rowTiles * columnTiles * slices * product.BatchCount);
-        program.Product<TEdge, TLeft, TRight, TTarget>()(new KernelConfig(groups, edge * edge), tiles, left, right, target, leftValues, rightValues, destination);
+        return (edge, checked(rowTiles * columnTiles * slices * product.BatchCount), tiles);
     }
 
     private static int Tiles(int length, int tile) => (int)(((long)length + tile - 1) / tile);

@@ -129,6 +129,15 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
         return (Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>>)launcher;
     }
 
+    /// <summary>The kernel of transposed convolutions for an edge.</summary>
+    public Action<KernelConfig, ProductTiles, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>> PhaseProducts<TEdge>()
+        where TEdge : unmanaged, IGroupEdge
+    {
+        if (!products.TryGetValue(typeof(TEdge), out var launcher))
+            products[typeof(TEdge)] = launcher = accelerator.LoadStreamKernel<ProductTiles, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductKernel.MultiplyPhases<TEdge>);
+        return (Action<KernelConfig, ProductTiles, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>)launcher;
+    }
+
     public void Dispose()
     {
         accelerator.Dispose();

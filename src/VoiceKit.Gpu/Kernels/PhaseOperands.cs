@@ -4,11 +4,10 @@ using VoiceKit.Compute;
 namespace VoiceKit.Gpu.Kernels;
 
 /// <summary>The weights that reach the inputs of one phase of the stride, a column for each input channel: in it the taps in reverse, in each the output channels.</summary>
-internal readonly struct TapOperand(ConvolutionShape shape, StridePhase down, StridePhase across) : IProductOperand
+internal readonly struct TapOperand(int inputChannels, int outputChannels, int kernelWidth, StridePhase down, StridePhase across) : IProductOperand
 {
-    private readonly int inputChannels = shape.InputChannels, outputChannels = shape.OutputChannels, kernelWidth = shape.KernelWidth;
     private readonly int lastDown = down.LastTap, lastAcross = across.LastTap, strideDown = down.Stride, strideAcross = across.Stride, tapsAcross = across.Outputs.Kernel;
-    private readonly int innerCount = down.Outputs.Kernel * across.Outputs.Kernel * shape.OutputChannels;
+    private readonly int innerCount = down.Outputs.Kernel * across.Outputs.Kernel * outputChannels;
 
     public bool InnerIsDense => true;
 
@@ -30,11 +29,10 @@ internal readonly struct TapOperand(ConvolutionShape shape, StridePhase down, St
 }
 
 /// <summary>The places of a phase's inputs in the input's gradient.</summary>
-internal readonly struct PhaseTarget(ConvolutionShape shape, StridePhase down, StridePhase across) : IProductTarget
+internal readonly struct PhaseTarget(int batch, int height, int width, int channels, StridePhase down, StridePhase across) : IProductTarget
 {
-    private readonly int rows = shape.Batch * down.Outputs.Places * across.Outputs.Places, placesDown = down.Outputs.Places, placesAcross = across.Outputs.Places;
+    private readonly int rows = batch * down.Outputs.Places * across.Outputs.Places, placesDown = down.Outputs.Places, placesAcross = across.Outputs.Places;
     private readonly int strideDown = down.Stride, strideAcross = across.Stride, firstDown = down.Remainder, firstAcross = across.Remainder;
-    private readonly int height = shape.Height, width = shape.Width, channels = shape.InputChannels;
 
     public int Place(int slice, int row, int column)
     {

@@ -9,7 +9,19 @@ namespace VoiceKit.Gpu.Kernels;
 /// <param name="InnerPerSlice">The terms that a slice takes where slices share the sums; else as many as all.</param>
 /// <param name="SlicesShareInner">Whether slices are parts of the sums, not products of their own.</param>
 /// <param name="Accumulate">Whether to add to the destination.</param>
-internal readonly record struct ProductTiles(int RowTiles, int ColumnTiles, int Inner, int InnerPerSlice, int SlicesShareInner, int Accumulate);
+internal readonly record struct ProductTiles(int RowTiles, int ColumnTiles, int Inner, int InnerPerSlice, int SlicesShareInner, int Accumulate)
+{
+    /// <summary>The tile of a group.</summary>
+    public TilePlace Place(int group)
+    {
+        var rest = group / ColumnTiles;
+        var slice = rest / RowTiles;
+        return new TilePlace(slice, rest - (slice * RowTiles), group - (rest * ColumnTiles));
+    }
+}
+
+/// <summary>A tile of a product: its slice, and its place in it.</summary>
+internal readonly record struct TilePlace(int Slice, int Row, int Column);
 
 /// <summary>
 /// A product of matrices, each read through its operand: a group computes a tile, slab by slab of the inner index through shared memory,
@@ -22,8 +34,45 @@ internal static class ProductKernel
     // Two slabs of both operands for the largest edge of 16: 8 rows of 128 with their padding.
     private const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
 
+    /// <summary>One product, its slices parts of its sums or products of their own.</summary>
     public static void Multiply<TEdge, TLeft, TRight, TTarget>(
         ProductTiles tiles, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        where TEdge : unmanaged, IGroupEdge
+        where TLeft : unmanaged, IProductOperand
+        where TRight : unmanaged, IProductOperand
+        where TTarget : unmanaged, IProductTarget
+    {
+        var place = tiles.Place(Grid.IdxX);
+        var begin = tiles.SlicesShareInner != 0 ? place.Slice * tiles.InnerPerSlice : 0;
+        var end = Math.Min(begin + tiles.InnerPerSlice, tiles.Inner);
+        WriteTile<TEdge, TLeft, TRight, TTarget>(place, begin, end, tiles.Accumulate != 0, left, right, target, leftValues, rightValues, destination);
+    }
+
+    /// <summary>The products of all phases of a transposed convolution: the slices are the phases, each with sizes of its own.</summary>
+    public static void MultiplyPhases<TEdge>(ProductTiles tiles, PhaseProducts phases, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+        where TEdge : unmanaged, IGroupEdge
+    {
+        var place = tiles.Place(Grid.IdxX);
+        var (down, across) = (phases.Down(place.Slice), phases.Across(place.Slice));
+
+        // The first phase has the most rows: a tile that another lacks sums nothing up.
+        var isInside = place.Row * default(TEdge).Threads * Block < phases.Rows(down, across);
+        var end = isInside ? phases.Inner(down, across) : 0;
+        WriteTile<TEdge, PatchOperand, TapOperand, PhaseTarget>(
+            place, 0, end, false, phases.Patches(down, across), phases.Taps(down, across), phases.Target(down, across), outputGradient, weights, inputGradient);
+    }
+
+    private static void WriteTile<TEdge, TLeft, TRight, TTarget>(
+        TilePlace place,
+        int begin,
+        int end,
+        bool accumulate,
+        TLeft left,
+        TRight right,
+        TTarget target,
+        ArrayView<float> leftValues,
+        ArrayView<float> rightValues,
+        ArrayView<float> destination)
         where TEdge : unmanaged, IGroupEdge
         where TLeft : unmanaged, IProductOperand
         where TRight : unmanaged, IProductOperand
@@ -34,13 +83,7 @@ internal static class ProductKernel
         var (tile, slab) = (edge * Block, edge / 2);
         var pitch = tile + PitchPadding;
         var operandLength = slab * pitch;
-
-        var columnTile = Grid.IdxX % tiles.ColumnTiles;
-        var rest = Grid.IdxX / tiles.ColumnTiles;
-        var slice = rest / tiles.RowTiles;
-        var (firstRow, firstColumn) = ((rest - (slice * tiles.RowTiles)) * tile, columnTile * tile);
-        var begin = tiles.SlicesShareInner != 0 ? slice * tiles.InnerPerSlice : 0;
-        var end = Math.Min(begin + tiles.InnerPerSlice, tiles.Inner);
+        var (slice, firstRow, firstColumn) = (place.Slice, place.Row * tile, place.Column * tile);
 
         // Which four elements of each operand's slab this thread brings.
         var (thread, threads) = (Group.IdxX, edge * edge);
@@ -88,7 +131,7 @@ internal static class ProductKernel
             buffer = 1 - buffer;
         }
 
-        var (row, column, accumulate) = (firstRow + down, firstColumn + across, tiles.Accumulate != 0);
+        var (row, column) = (firstRow + down, firstColumn + across);
         s0.Store(destination, target, slice, row, column, edge, accumulate);
         s1.Store(destination, target, slice, row + edge, column, edge, accumulate);
         s2.Store(destination, target, slice, row + (2 * edge), column, edge, accumulate);

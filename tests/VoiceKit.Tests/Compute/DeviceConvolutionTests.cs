@@ -12,6 +12,10 @@ public class DeviceConvolutionTests
         ConvolutionShape.OneDimensional(2, 19, 9, 4, 10, 4, 0),
         ConvolutionShape.OneDimensional(5, 131, 3, 3, 5, 1, 1),
         new(3, (8, 14, 12), (4, 4, 20), (2, 2), (1, 1)),
+
+        // The simulator's tiles have 32 rows: of the two phases, 33 and 32 inputs long, one has a tile more. Then phases that no tap reaches.
+        ConvolutionShape.OneDimensional(1, 65, 33, 4, 5, 2, 1),
+        new(1, (7, 9, 35), (2, 1, 3), (4, 3), (1, 0)),
     ];
 
     public static TheoryData<string, int> Cases => TestDevices.With(Enumerable.Range(0, Shapes.Length));

@@ -28,7 +28,6 @@ public class KernelTranslationTests
     [
         [typeof(MatrixOperand), typeof(MatrixOperand), typeof(MatrixTarget)],
         [typeof(PatchOperand), typeof(MatrixOperand), typeof(MatrixTarget)],
-        [typeof(PatchOperand), typeof(TapOperand), typeof(PhaseTarget)],
         [typeof(TransposedOperand<PatchOperand>), typeof(MatrixOperand), typeof(MatrixTarget)],
     ];
 

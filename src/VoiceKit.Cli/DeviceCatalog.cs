@@ -22,21 +22,50 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
 #endif
         Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>Takes the device that an option, else the environment, asks for. Only auto falls back to the CPU, and says why.</summary>
-    /// <exception cref="DeviceException">It is not there, or its driver refuses.</exception>
-    public ComputeDevice Take(CommandConsole console, string? option, int threads = 0)
+    /// <summary>Whether an option, else the environment, asks for any device: then the work goes on without what is not there.</summary>
+    public bool AsksForAny(string? option) => (option ?? Preference) == DeviceOption.Auto;
+
+    /// <summary>Takes the device that an option, else the environment, asks for. Only auto falls back to the CPU, or goes on without TF32, and says why.</summary>
+    /// <exception cref="DeviceException">It is not there, has no TF32 though that is asked for, or its driver refuses.</exception>
+    public ComputeDevice Take(CommandConsole console, string? option, int threads = 0, bool tensorFloat32 = false)
     {
         var isFromVariable = option is null && Preference is { Length: > 0 };
         var choice = option ?? (isFromVariable ? Preference : DeviceOption.Cpu);
         var asked = isFromVariable ? $"{Variable}={choice}" : $"{DeviceOption.Name} {choice}";
-        return choice switch
+        var device = choice switch
         {
             DeviceOption.Cpu => new CpuDevice(threads),
-            DeviceOption.Auto => TakeAny(console, threads),
+            DeviceOption.Auto => TakeAny(console, threads, tensorFloat32 ? "the CPU is used, without TF32" : "the CPU is used"),
             DeviceOption.Cuda => Take(ComputeBackend.Cuda, asked),
             DeviceOption.OpenCL => Take(ComputeBackend.OpenCL, asked),
             _ => throw new UsageException($"{asked}: give auto, cpu, cuda or opencl"),
         };
+        if (tensorFloat32)
+            AllowTensorFloat32(console, device, AsksForAny(option));
+        return device;
+    }
+
+    private static void AllowTensorFloat32(CommandConsole console, ComputeDevice device, bool goesOnWithout)
+    {
+        const string Needs = "cuBLAS on an NVIDIA device of 2020 or later";
+        if (device is ITensorFloat32Device { HasTensorFloat32: true } able)
+        {
+            able.AllowsTensorFloat32 = true;
+            return;
+        }
+
+        if (goesOnWithout)
+        {
+            // That the CPU is used has been said, and that it has no TF32.
+            if (device is not CpuDevice)
+                console.Say($"{device.Name} is used without TF32, which needs {Needs}");
+            return;
+        }
+
+        device.Dispose();
+        throw device is CpuDevice
+            ? new UsageException($"{DeviceOption.TensorFloat32Name}: the CPU has no TF32; leave it out, or give {DeviceOption.Name} {DeviceOption.Cuda}")
+            : new DeviceException($"{DeviceOption.TensorFloat32Name}: {device.Name} has no TF32, which needs {Needs}; leave it out");
     }
 
     private ComputeDevice Take(ComputeBackend backend, string asked)
@@ -48,7 +77,7 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
             throw new DeviceException($"{asked}: there is no such device; there is: {string.Join(", ", offers.Select(offer => $"{offer.Name} ({offer.Backend})").Prepend("the CPU"))}");
     }
 
-    private ComputeDevice TakeAny(CommandConsole console, int threads)
+    private ComputeDevice TakeAny(CommandConsole console, int threads, string fallback)
     {
         var reason = HasGpuSupport ? "there is no CUDA or OpenCL device" : HowToBuild;
         foreach (var offer in HasGpuSupport ? Find() : [])
@@ -69,7 +98,7 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
             device?.Dispose();
         }
 
-        console.Say($"the CPU is used: {reason}");
+        console.Say($"{fallback}: {reason}");
         return new CpuDevice(threads);
     }
 }

@@ -35,7 +35,7 @@ internal static class MusicGenerateCommand
         var steps = new Option<int>("--steps") { Description = "The snippets of the walk, both ends included.", DefaultValueFactory = _ => 5 }.AcceptFrom(2, 1000);
         var melody = new Option<string?>("--melody") { Description = "A MIDI file whose top voice is kept; the voices below it are generated." };
         var soundFont = new Option<string?>("--soundfont") { Description = "Render the WAV with this .sf2 (needs libfluidsynth) instead of the built-in instruments." };
-        var (deviceOption, json) = (DeviceOption.Create(), SharedOptions.Json());
+        var (deviceOption, tensorFloat32, json) = (DeviceOption.Create(), DeviceOption.CreateTensorFloat32(), SharedOptions.Json());
         var command = new Command("generate", """
             Make snippets of music: a MIDI file, a WAV and a picture of each. The same seed makes the same bytes.
 
@@ -43,7 +43,7 @@ internal static class MusicGenerateCommand
               voicekit music generate --count 1 --seed 7 --key Dm --bars 8 -o chorale
               voicekit music generate --interpolate 3 9 --steps 6
               voicekit music generate --melody tune.mid --count 3
-            """) { count, bars, seed, temperature, tempo, key, program, model, format, output, interpolate, steps, melody, soundFont, deviceOption, json };
+            """) { count, bars, seed, temperature, tempo, key, program, model, format, output, interpolate, steps, melody, soundFont, deviceOption, tensorFloat32, json };
         command.SetAction(result =>
         {
             var (tempoValue, temperatureValue) = (result.GetValue(tempo), result.GetValue(temperature));
@@ -60,7 +60,7 @@ internal static class MusicGenerateCommand
             var loaded = result.GetValue(model) is { } path ? MusicModelFile.Read(path) : MusicModelFile.Shipped();
             var first = result.GetValue(seed) ?? 1;
             var (number, temperatureOf) = (result.GetValue(count), temperatureValue);
-            using var device = devices.Take(console, result.GetValue(deviceOption));
+            using var device = devices.Take(console, result.GetValue(deviceOption), tensorFloat32: result.GetValue(tensorFloat32));
             var snippets = (result.GetValue(melody), result.GetValue(interpolate)) switch
             {
                 ({ } tune, _) => Accompaniments(console, device, loaded, tune, number, first),

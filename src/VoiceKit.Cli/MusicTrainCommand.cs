@@ -35,7 +35,7 @@ internal static class MusicTrainCommand
         var checkpoint = new Option<int>("--checkpoint-every") { Description = "Write a checkpoint every so many steps.", DefaultValueFactory = _ => 1000 }.AcceptFrom(1, 100_000_000);
         var preview = new Option<int>("--preview-every") { Description = "Draw the same four snippets every so many steps; 0 draws none.", DefaultValueFactory = _ => 1000 }.AcceptFrom(0, 100_000_000);
         var threads = new Option<int>("--threads") { Description = "The threads; 0 takes every core. The result does not depend on it.", DefaultValueFactory = _ => 0 }.AcceptFrom(0, 1024);
-        var deviceOption = DeviceOption.Create();
+        var (deviceOption, tensorFloat32) = (DeviceOption.Create(), DeviceOption.CreateTensorFloat32());
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint beside the model, with the same options." };
         var command = new Command("train", """
             Learn to make music like that in a folder. Ctrl-C stops in order; the same line with --resume goes on.
@@ -43,7 +43,7 @@ internal static class MusicTrainCommand
               voicekit music train --midi corpora/classical -o classical.safetensors --steps 2000
               voicekit music train --midi my-midi-files/ -o my.safetensors
               voicekit music train --midi my-midi-files/ -o my.safetensors --resume
-            """) { midi, output, steps, bars, beats, grid, voices, channels, batch, seed, checkpoint, preview, threads, deviceOption, resume };
+            """) { midi, output, steps, bars, beats, grid, voices, channels, batch, seed, checkpoint, preview, threads, deviceOption, tensorFloat32, resume };
         command.SetAction(result =>
         {
             if (result.GetValue(batch) % 8 != 0)
@@ -59,7 +59,7 @@ internal static class MusicTrainCommand
                 Seed = result.GetValue(seed),
             };
             var places = new Places(result.GetRequiredValue(output), result.GetValue(checkpoint), result.GetValue(preview), result.GetValue(resume));
-            using var device = devices.Take(console, result.GetValue(deviceOption), result.GetValue(threads));
+            using var device = devices.Take(console, result.GetValue(deviceOption), result.GetValue(threads), result.GetValue(tensorFloat32));
             Run(console, device, result.GetRequiredValue(midi), options, places);
         });
         return command;

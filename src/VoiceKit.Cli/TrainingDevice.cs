@@ -29,7 +29,7 @@ internal sealed class TrainingDevice : IDisposable
 
         var reason = $"{device.Name} has no double precision, which EM needs";
         device.Dispose();
-        if (option != DeviceOption.Auto && (option is not null || devices.Preference != DeviceOption.Auto))
+        if (!devices.AsksForAny(option))
             throw new DeviceException($"{reason}; train with {DeviceOption.Name} {DeviceOption.Cpu}");
         console.Say($"the CPU is used: {reason}");
         return new TrainingDevice(new CpuDevice());

@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.OpenCL;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
 using VoiceKit.Mixtures;
@@ -13,7 +12,7 @@ namespace VoiceKit.Gpu;
 /// A CUDA or OpenCL device. Memory is pooled, operations are queued on the device and run in order; no operation adds floats in an order
 /// that changes, so the same device gives the same bits. <see cref="GpuDevices"/> finds the devices.
 /// </summary>
-public sealed class GpuDevice : ComputeDevice, IMixtureDevice
+public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Device
 {
     private readonly GpuProgram program;
     private readonly bool ownsProgram;
@@ -45,11 +44,33 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice
     /// <summary>Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.</summary>
     public bool UsesMatrixLibrary { get; set; } = true;
 
-    /// <summary>What multiplies matrices: cuBLAS with its file, or VoiceKit's kernel.</summary>
-    public string MatrixProductName => UsesMatrixLibrary && library is not null ? library.Name : "VoiceKit's kernel";
+    /// <summary>Whether cuBLAS is installed and the device has tensor cores for TF32: NVIDIA's from the year 2020 on.</summary>
+    public bool HasTensorFloat32 => library is { HasTensorFloat32: true };
+
+    /// <summary>
+    /// Whether cuBLAS may multiply matrices in TF32, with 10 bits of mantissa: about 1e-3 relative. VoiceKit's kernels, convolutions
+    /// among them, never use it.
+    /// </summary>
+    /// <exception cref="DeviceException">The library refuses.</exception>
+    public bool AllowsTensorFloat32
+    {
+        get;
+        set
+        {
+            library?.AllowTensorFloat32(value);
+            field = value;
+        }
+    }
+
+    /// <summary>What multiplies matrices: cuBLAS with its file, and TF32 where it is on, or VoiceKit's kernel.</summary>
+    public string MatrixProductName => (UsesMatrixLibrary, library) switch
+    {
+        (true, { } used) => AllowsTensorFloat32 && HasTensorFloat32 ? $"{used.Name}, TF32" : used.Name,
+        _ => "VoiceKit's kernel",
+    };
 
     /// <summary>Whether the device computes in double precision: CUDA devices do, OpenCL devices need not.</summary>
-    public bool HasDoublePrecision => program.Accelerator.Capabilities is not CLCapabilityContext { Float64: false };
+    public bool HasDoublePrecision => program.HasDoublePrecision;
 
     internal MemoryPool Pool { get; }
 

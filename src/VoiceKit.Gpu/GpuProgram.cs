@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
 using ChainLauncher = System.Action<
@@ -41,6 +42,9 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<KernelConfig, FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? writePowers;
 
     public Accelerator Accelerator => accelerator;
+
+    /// <summary>Whether kernels may compute in double precision; tests say that they may not.</summary>
+    public bool HasDoublePrecision { get; init; } = accelerator.Capabilities is not CLCapabilityContext { Float64: false };
 
     /// <summary>The threads of a group that adds up: a power of two.</summary>
     public int SumThreads { get; } = 1 << Math.Min(int.Log2(SumKernels.MostThreads), int.Log2(accelerator.MaxNumThreadsPerGroup));

@@ -7,7 +7,7 @@ namespace VoiceKit.Benchmarks;
 /// <summary>Times the product of two square matrices on a device; on CUDA with cuBLAS and with VoiceKit's kernel, in turn.</summary>
 internal static class DeviceMatrixMultiplication
 {
-    /// <summary>Prints TFLOP/s; the arguments are the device and the size, 4096 if there is none.</summary>
+    /// <summary>Prints TFLOP/s; the arguments are the device, the size (4096 if there is none), and tf32 for cuBLAS in TF32.</summary>
     public static void Run(string[] args)
     {
         using var device = BenchmarkDevice.Take(args);
@@ -21,6 +21,7 @@ internal static class DeviceMatrixMultiplication
 #if GPU
         if (device is Gpu.GpuDevice gpu)
         {
+            gpu.AllowsTensorFloat32 = args.Contains("tf32");
             var library = Report(gpu.MatrixProductName, gpu, size, a, b, c);
             gpu.UsesMatrixLibrary = false;
             var own = Report(gpu.MatrixProductName, gpu, size, a, b, c);

@@ -40,17 +40,32 @@ public class PresentDeviceTests
     public void Multiply_LargeMatrices_EqualTheCpuAndTheSameBitsAgain() => OnEach((_, device) =>
     {
         using var cpu = new CpuDevice();
-        float[] Product(ComputeDevice on)
-        {
-            var result = on.Garbage(1031 * 1033);
-            on.Multiply(new MatrixProduct(1031, 1009, 1033), on.Put(DeviceNumbers.Uniform(1, 1031 * 1009)), on.Put(DeviceNumbers.Uniform(2, 1009 * 1033)), result);
-            return on.Read(result);
-        }
-
-        var actual = Product(device);
-        NumberAssert.Near(Array.ConvertAll(Product(cpu), value => (double)value), actual, 1e-4 * Math.Sqrt(1009));
-        NumberAssert.SameBits(actual, Product(device));
+        var sizes = new MatrixProduct(1031, 1009, 1033);
+        var actual = Product(device, sizes);
+        NumberAssert.Near(Array.ConvertAll(Product(cpu, sizes), value => (double)value), actual, 1e-4 * Math.Sqrt(1009));
+        NumberAssert.SameBits(actual, Product(device, sizes));
     });
+
+    [GpuFact]
+    public void Multiply_TensorFloat32_IsShorterOnlyWhileAllowed() => OnEach((_, device) =>
+    {
+        var (able, sizes) = ((ITensorFloat32Device)device, new MatrixProduct(1024, 1024, 1024));
+        Assert.False(able.AllowsTensorFloat32);
+        var full = Product(device, sizes);
+        able.AllowsTensorFloat32 = true;
+        var shorter = Product(device, sizes);
+        NumberAssert.Near(Array.ConvertAll(full, value => (double)value), shorter, 2e-3 * Math.Sqrt(1024));
+        Assert.Equal(able.HasTensorFloat32, !full.AsSpan().SequenceEqual(shorter));
+        able.AllowsTensorFloat32 = false;
+        NumberAssert.SameBits(full, Product(device, sizes));
+    });
+
+    private static float[] Product(ComputeDevice device, MatrixProduct sizes)
+    {
+        var result = device.Garbage(sizes.Rows * sizes.Columns);
+        device.Multiply(sizes, device.Put(DeviceNumbers.Uniform(1, sizes.Rows * sizes.Inner)), device.Put(DeviceNumbers.Uniform(2, sizes.Inner * sizes.Columns)), result);
+        return device.Read(result);
+    }
 
     private static void OnEach(Action<DeviceOffer, ComputeDevice> test)
     {

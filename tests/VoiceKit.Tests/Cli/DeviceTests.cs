@@ -20,6 +20,8 @@ public sealed class DeviceTests : IDisposable
 
     private static DeviceOffer Mixing => new(ComputeBackend.Cuda, "Mixing 2", "CUDA 12.8", 8L << 30, () => new MixingDevice());
 
+    private static DeviceOffer Single => new(ComputeBackend.OpenCL, "Single 5", "OpenCL 3.0", 1L << 30, () => new RelayDevice());
+
     private static DeviceOffer Full => new(ComputeBackend.Cuda, "Full 7", "CUDA 12.8", 8L << 30, () => throw new DeviceMemoryException("Full 7", 1 << 30, 0, 8L << 30, new InvalidOperationException()));
 
     public void Dispose() => folder.Dispose();
@@ -130,6 +132,31 @@ public sealed class DeviceTests : IDisposable
         Assert.Contains("EM runs on mixing", run.Error, StringComparison.Ordinal);
         ModelAssert.Near(SafetensorsFile.Read(folder["model"]), SafetensorsFile.Read(folder["other"]), 1e-9);
         Assert.InRange(MixingDevice.Shared, 2, 10);
+    }
+
+    [Fact]
+    public void TrainVoice_OpenCLDeviceWithoutDoublePrecision_IsRefused()
+    {
+        using var device = new RelayDevice();
+        var line = TrainVoice(Holding(Single with { Create = () => device }), "--device", "opencl").Refused(ExitCode.Device);
+        Assert.Contains("relay has no double precision, which EM needs; train with --device cpu", line, StringComparison.Ordinal);
+        Assert.True(device.IsDisposed);
+        Assert.Contains("no double precision", TrainVoice(Holding(Single) with { Preference = "opencl" }).Refused(ExitCode.Device), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auto", null)]
+    [InlineData(null, "auto")]
+    public void TrainVoice_AutoWithoutDoublePrecision_IsTheCpusModelAndSaysWhyOnOneLine(string? option, string? preference)
+    {
+        using var device = new RelayDevice();
+        var catalog = Holding(Single with { Create = () => device }) with { Preference = preference };
+        var run = TrainVoice(catalog, option is null ? [] : ["--device", option]).Ended(0);
+        Assert.Equal("the CPU is used: relay has no double precision, which EM needs", Assert.Single(run.ErrorLines, line => line.Contains("the CPU is used", StringComparison.Ordinal)));
+        Assert.DoesNotContain("EM runs on", run.Error, StringComparison.Ordinal);
+        Assert.True(device.IsDisposed);
+        CommandRun.WithDevices(Holding(), TrainLine.Of(folder["other"], "--device", "cpu")).Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["other"]), File.ReadAllBytes(folder["model"]));
     }
 
     private CommandRun TrainVoice(DeviceCatalog devices, params string[] options) => CommandRun.WithDevices(devices, TrainLine.Of(folder["model"], options));

@@ -1,4 +1,5 @@
 #if GPU
+using VoiceKit.Compute;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 using VoiceKit.Tests.TestKit;
@@ -43,6 +44,15 @@ public class GpuExpectationTests
         var expected = MixtureStatistics.Collect(mixture, frames);
         Assert.InRange(expected.LogLikelihood, -1e8, -3e4);
         AssertNear(expected, ((IMixtureDevice)device).Share(frames).Collect(mixture), "far");
+    }
+
+    [Fact]
+    public void Share_DeviceWithoutDoublePrecision_IsRefused()
+    {
+        using var device = GpuTestDevices.CreateSingleSimulator();
+        Assert.False(device.HasDoublePrecision);
+        var exception = Assert.Throws<DeviceException>(() => device.Share(new Frames(1, 1, [0])));
+        Assert.Contains("has no double precision", exception.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -38,6 +38,13 @@ internal static class GpuTestDevices
         return new GpuDevice(new GpuProgram(context, context.CreateCPUAccelerator(0)), ownsProgram: true);
     }
 
+    /// <summary>A simulator of a device without double precision, as some OpenCL devices are.</summary>
+    public static GpuDevice CreateSingleSimulator()
+    {
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 4, 1)));
+        return new GpuDevice(new GpuProgram(context, context.CreateCPUAccelerator(0)) { HasDoublePrecision = false }, ownsProgram: true);
+    }
+
     private static string Name(DeviceOffer offer) => $"{offer.Backend} {offer.Name}";
 }
 #endif

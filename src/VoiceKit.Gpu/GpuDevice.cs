@@ -87,32 +87,17 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Dev
     }
 
     /// <inheritdoc/>
-    public override unsafe void Upload(ReadOnlySpan<float> source, DeviceArray destination)
+    public override void Upload(ReadOnlySpan<float> source, DeviceArray destination)
     {
         Require(source.Length == destination.Length, nameof(destination));
-        var (view, stream) = (View(destination), program.Accelerator.DefaultStream);
-        fixed (float* first = source)
-        {
-            if (source.Length > 0)
-                view.CopyFromCPUUnsafeAsync(stream, ref *first, source.Length);
-        }
-
-        // CUDA has read pageable memory when the call returns; other drivers may read it later.
-        if (program.Accelerator.AcceleratorType != AcceleratorType.Cuda)
-            stream.Synchronize();
+        HostTransfer.Upload(program.Accelerator, source, View(destination));
     }
 
     /// <inheritdoc/>
-    public override unsafe void Download(DeviceArray source, Span<float> destination)
+    public override void Download(DeviceArray source, Span<float> destination)
     {
         Require(source.Length == destination.Length, nameof(source));
-        var (view, stream) = (View(source), program.Accelerator.DefaultStream);
-        fixed (float* first = destination)
-        {
-            if (destination.Length > 0)
-                view.CopyToCPUUnsafeAsync(stream, ref *first, destination.Length);
-            stream.Synchronize();
-        }
+        HostTransfer.Download(program.Accelerator, View(source), destination);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,8 @@ internal class RelayDevice : ComputeDevice
 
     public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) => cpu.Combine(operation, broadcast, x, y, destination);
 
+    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) => cpu.Evaluate(chain, operands, destination);
+
     public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination) => cpu.Sum(broadcast, source, destination);
 
     public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination) => cpu.Repeat(broadcast, source, destination);

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
 using VoiceKit.Mixtures;

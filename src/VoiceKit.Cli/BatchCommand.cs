@@ -10,7 +10,7 @@ internal static class BatchCommand
 {
     private const int FailuresShown = 20;
 
-    public static Command Create(CommandConsole console)
+    public static Command Create(CommandConsole console, DeviceCatalog devices)
     {
         var command = new Command("batch", """
             Process whole corpora: in parallel, in parts, and again after an interruption, doing exactly what is missing.
@@ -19,12 +19,12 @@ internal static class BatchCommand
               voicekit batch status features/
               voicekit batch verify features/                  every input has one whole output?
             """);
-        foreach (var verb in BatchVerb.All())
+        foreach (var verb in BatchVerb.All(console, devices))
             command.Subcommands.Add(Create(console, verb));
         command.Subcommands.Add(BatchMergeCommand.Create(console));
         command.Subcommands.Add(BatchVerifyCommand.Create(console));
         command.Subcommands.Add(BatchStatusCommand.Create(console));
-        command.Subcommands.Add(BatchSubmitCommand.Create(console));
+        command.Subcommands.Add(BatchSubmitCommand.Create(console, devices));
         return command;
     }
 
@@ -38,7 +38,7 @@ internal static class BatchCommand
             command.Options.Add(option);
         command.SetAction(result =>
         {
-            var task = verb.Task(result);
+            using var task = verb.Task(result);
             var shard = running.Shard(result, console);
             var source = inputs.Items(result);
             if (running.IsDryRun(result))

@@ -14,14 +14,14 @@ internal static class BatchSubmitCommand
     /// <summary>Where lists, scripts and logs are, below the folder of the batch's state.</summary>
     private const string FolderName = "slurm";
 
-    public static Command Create(CommandConsole console)
+    public static Command Create(CommandConsole console, DeviceCatalog devices)
     {
         var command = new Command("submit", """
             Run a batch as a job array on a cluster; then a job joins the parts and verifies that every input has its whole output.
 
               voicekit batch submit analyze corpus/ -o features/ --slurm --shards 16 --time 2:00:00 --watch
             """);
-        foreach (var verb in BatchVerb.All())
+        foreach (var verb in BatchVerb.All(console, devices))
             command.Subcommands.Add(Create(console, verb));
         return command;
     }
@@ -44,7 +44,8 @@ internal static class BatchSubmitCommand
         command.SetAction(result =>
         {
             var (count, options) = (cluster.Shards(result), cluster.Parse(result));
-            var (array, single) = Prepare(inputs, result, verb.Task(result), count, options, [.. ProgramWords.Typed(result, verb.Options.Concat(running.ForTasks))]);
+            using var task = verb.Task(result);
+            var (array, single) = Prepare(inputs, result, task, count, options, [.. ProgramWords.Typed(result, verb.Options.Concat(running.ForTasks))]);
             var client = new SlurmClient();
             var id = client.Submit(array);
             var after = SubmitAfter(console, client, single, id);

@@ -11,7 +11,7 @@ namespace VoiceKit.Cli;
 internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<Option> Options, Func<ParseResult, BatchTask> Task)
 {
     /// <summary>All verbs; their options are made anew.</summary>
-    public static IReadOnlyList<BatchVerb> All() => [Analyze(), Convert(), Prepare()];
+    public static IReadOnlyList<BatchVerb> All(CommandConsole console, DeviceCatalog devices) => [Analyze(), Mel(console, devices), Convert(), Prepare()];
 
     private static BatchVerb Analyze()
     {
@@ -27,6 +27,21 @@ internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<
             """,
             analysis.All,
             result => new AnalyzeTask(analysis.Parse(result)));
+    }
+
+    private static BatchVerb Mel(CommandConsole console, DeviceCatalog devices)
+    {
+        var choices = new MelChoices(console, devices);
+        return new BatchVerb(
+            "mel",
+            """
+            Compute the mel spectrogram of every recording, and nothing else: one .npz an input, the tree mirrored.
+
+              voicekit batch mel corpus/ -o mels/ --bands 80 --frame-length 50 --frame-period 12.5
+              voicekit batch mel corpus/ -o mels/ --device cuda
+            """,
+            choices.All,
+            choices.Task);
     }
 
     private static BatchVerb Convert()

@@ -134,7 +134,7 @@ internal static class CommandLine
         root.Subcommands.Add(InfoCommand.Create(console));
         root.Subcommands.Add(MusicCommand.Create(console, devices));
         root.Subcommands.Add(CorpusCommand.Create(console));
-        root.Subcommands.Add(BatchCommand.Create(console));
+        root.Subcommands.Add(BatchCommand.Create(console, devices));
         root.Subcommands.Add(DevicesCommand.Create(console, devices));
         return root;
     }

@@ -23,15 +23,17 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
         Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>Whether an option, else the environment, asks for any device: then the work goes on without what is not there.</summary>
-    public bool AsksForAny(string? option) => (option ?? Preference) == DeviceOption.Auto;
+    public bool AsksForAny(string? option) => Asked(option) == DeviceOption.Auto;
+
+    /// <summary>What an option, else the environment, asks for.</summary>
+    public string Asked(string? option) => option ?? (Preference is { Length: > 0 } ? Preference : DeviceOption.Cpu);
 
     /// <summary>Takes the device that an option, else the environment, asks for. Only auto falls back to the CPU, or goes on without TF32, and says why.</summary>
     /// <exception cref="DeviceException">It is not there, has no TF32 though that is asked for, or its driver refuses.</exception>
     public ComputeDevice Take(CommandConsole console, string? option, int threads = 0, bool tensorFloat32 = false)
     {
-        var isFromVariable = option is null && Preference is { Length: > 0 };
-        var choice = option ?? (isFromVariable ? Preference : DeviceOption.Cpu);
-        var asked = isFromVariable ? $"{Variable}={choice}" : $"{DeviceOption.Name} {choice}";
+        var choice = Asked(option);
+        var asked = option is null && Preference is { Length: > 0 } ? $"{Variable}={choice}" : $"{DeviceOption.Name} {choice}";
         var device = choice switch
         {
             DeviceOption.Cpu => new CpuDevice(threads),

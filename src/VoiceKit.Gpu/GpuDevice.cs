@@ -1,8 +1,6 @@
 using ILGPU;
 using VoiceKit.Compute;
 using VoiceKit.Gpu.Kernels;
-using VoiceKit.Mixtures;
-using VoiceKit.Numerics;
 using static VoiceKit.Compute.OperandLengths;
 
 namespace VoiceKit.Gpu;
@@ -11,7 +9,7 @@ namespace VoiceKit.Gpu;
 /// A CUDA or OpenCL device. Memory is pooled, operations are queued on the device and run in order; no operation adds floats in an order
 /// that changes, so the same device gives the same bits. <see cref="GpuDevices"/> finds the devices.
 /// </summary>
-public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Device
+public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
 {
     private readonly GpuProgram program;
     private readonly bool ownsProgram;
@@ -21,7 +19,6 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Dev
     private readonly GpuSums sums;
     private readonly MatrixLibrary? library;
     private readonly ArrayView<float>[] chainOperands = new ArrayView<float>[ElementwiseChain.MostSteps];
-    private GpuExpectation? expectation;
     private bool isDisposed;
 
     /// <summary>A device on a program; <paramref name="returned"/> is called at the end where the program belongs to another.</summary>
@@ -67,9 +64,6 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Dev
         (true, { } used) => AllowsTensorFloat32 && HasTensorFloat32 ? $"{used.Name}, TF32" : used.Name,
         _ => "VoiceKit's kernel",
     };
-
-    /// <summary>Whether the device computes in double precision: CUDA devices do, OpenCL devices need not.</summary>
-    public bool HasDoublePrecision => program.HasDoublePrecision;
 
     internal MemoryPool Pool { get; }
 
@@ -255,17 +249,6 @@ public sealed class GpuDevice : ComputeDevice, IMixtureDevice, ITensorFloat32Dev
         var (g, p, m, v) = (View(gradient), View(parameters), View(firstMoment), View(secondMoment));
         if (parameters.Length > 0)
             program.Adam(parameters.Length, rates, g, p, m, v);
-    }
-
-    /// <inheritdoc/>
-    public IExpectationStep Share(Frames frames)
-    {
-        ArgumentNullException.ThrowIfNull(frames);
-        if (!HasDoublePrecision)
-            throw new DeviceException($"{Name} has no double precision, which the statistics of mixtures need; --device cpu does without it");
-        expectation?.Dispose();
-        expectation = null;
-        return expectation = new GpuExpectation(program, Pool, frames);
     }
 
     /// <inheritdoc/>

@@ -61,6 +61,7 @@ public sealed class BatchRunner : IDisposable
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
+        task.Open();
         task.Description.Write(folder);
         using var journal = folder.OpenJournal();
         using var runner = new BatchRunner(folder, items, task, options, failure, cancellation);

@@ -5,7 +5,7 @@ using VoiceKit.Files;
 namespace VoiceKit.Batches;
 
 /// <summary>What a batch does with each of its items. Safe across threads.</summary>
-public abstract class BatchTask
+public abstract class BatchTask : IDisposable
 {
     private BatchDescription? description;
 
@@ -27,6 +27,11 @@ public abstract class BatchTask
     /// <summary>What decides what comes out.</summary>
     public BatchDescription Description => description ??= new BatchDescription(Verb, typeof(BatchTask).Assembly.GetName().Version!.ToString(3), Parameters, ModelHash);
 
+    /// <summary>Takes what the work needs beyond memory. A run calls it once, before its first item.</summary>
+    public virtual void Open()
+    {
+    }
+
     /// <summary>Works on one item.</summary>
     /// <param name="item">The item.</param>
     /// <param name="waveform">Its sound, at least one sample.</param>
@@ -34,4 +39,16 @@ public abstract class BatchTask
     /// <exception cref="BadFileException">The recording cannot be worked on.</exception>
     /// <exception cref="ArgumentException">The recording cannot be worked on.</exception>
     public abstract void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs);
+
+    /// <summary>Gives back what <see cref="Open"/> took.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what <see cref="Open"/> took.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
 }

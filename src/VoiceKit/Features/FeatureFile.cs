@@ -12,6 +12,7 @@ public static class FeatureFile
 {
     // The zip format wants a time; a fixed one keeps equal features equal bytes.
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan MelFrameLength = TimeSpan.FromMilliseconds(25);
 
     /// <summary>
     /// Writes f0 [T], voiced [T], spectral_envelope [T, N / 2 + 1] (power), mel_cepstrum [T, m + 1], aperiodicity [T, N / 2 + 1] (0 .. 1),
@@ -34,11 +35,7 @@ public static class FeatureFile
         Add(archive, "band_aperiodicity", NpyArray.Matrix(features.Aperiodicity));
         if (waveform is not null)
         {
-            var transform = new ShortTimeFourierOptions
-            {
-                FrameLength = (int)(0.025 * waveform.SampleRate),
-                FrameShift = Math.Max(1, (int)Math.Round(features.F0.FramePeriod.TotalSeconds * waveform.SampleRate)),
-            };
+            var transform = ShortTimeFourierOptions.OfTimes(waveform.SampleRate, MelFrameLength, features.F0.FramePeriod);
             var mel = new MelSpectrogramOptions { Transform = transform, Logarithm = true };
             Add(archive, "mel_spectrogram", NpyArray.Matrix(new MelSpectrogram(waveform.SampleRate, mel).Compute(waveform)), asFloat32: true);
             var mfcc = new MelFrequencyCepstrumOptions { Spectrogram = mel };
@@ -48,6 +45,20 @@ public static class FeatureFile
         Add(archive, "sample_rate", NpyArray.Scalar(features.SampleRate));
         Add(archive, "frame_period", NpyArray.Scalar(features.F0.FramePeriod.TotalSeconds));
         Add(archive, "alpha", NpyArray.Scalar(features.Alpha));
+    }
+
+    /// <summary>Writes mel_spectrogram [T, M] as float32, and the numbers sample_rate and frame_period (s).</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <param name="mel">The mel spectrogram, [T, M].</param>
+    /// <param name="sampleRate">The signal's sampling frequency in Hz.</param>
+    /// <param name="framePeriod">The time from one frame to the next.</param>
+    public static void WriteMel(Stream stream, Frames mel, int sampleRate, TimeSpan framePeriod)
+    {
+        ArgumentNullException.ThrowIfNull(mel);
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        Add(archive, "mel_spectrogram", NpyArray.Matrix(mel), asFloat32: true);
+        Add(archive, "sample_rate", NpyArray.Scalar(sampleRate));
+        Add(archive, "frame_period", NpyArray.Scalar(framePeriod.TotalSeconds));
     }
 
     /// <summary>Reads what a vocoder needs of a file that <see cref="Write"/> (or numpy) wrote.</summary>

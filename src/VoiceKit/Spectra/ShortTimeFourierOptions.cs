@@ -14,4 +14,14 @@ public sealed record ShortTimeFourierOptions
 
     /// <summary>The window, in its periodic form; Hann by default.</summary>
     public WindowFunction Window { get; init; } = WindowFunction.Hann;
+
+    /// <summary>The frames of given times at a sampling frequency.</summary>
+    /// <param name="sampleRate">In Hz.</param>
+    /// <param name="frameLength">The window's length, cut to whole samples, at least one.</param>
+    /// <param name="framePeriod">The time from one frame to the next, rounded to samples, at least one.</param>
+    public static ShortTimeFourierOptions OfTimes(int sampleRate, TimeSpan frameLength, TimeSpan framePeriod) => new()
+    {
+        FrameLength = Math.Max(1, (int)(frameLength.TotalSeconds * sampleRate)),
+        FrameShift = Math.Max(1, (int)Math.Round(framePeriod.TotalSeconds * sampleRate)),
+    };
 }

@@ -1,0 +1,27 @@
+using VoiceKit.Audio;
+using VoiceKit.Numerics;
+using VoiceKit.Spectra;
+
+namespace VoiceKit.Tests.TestKit;
+
+/// <summary>A device that computes spectra, counts them, and fails where two threads use it at once.</summary>
+internal sealed class SpectraDevice : RelayDevice, ISpectraDevice
+{
+    private int users;
+
+    public override string Name => "spectral";
+
+    /// <summary>The spectra that devices of this kind have computed.</summary>
+    public static int Count { get; private set; }
+
+    public Frames Mel(Waveform waveform, MelSpectrogramOptions options)
+    {
+        if (Interlocked.Increment(ref users) > 1)
+            throw new InvalidOperationException("Two threads use the device at once.");
+        Thread.Sleep(1);
+        var mel = new MelSpectrogram(waveform.SampleRate, options).Compute(waveform);
+        Count++;
+        Interlocked.Decrement(ref users);
+        return mel;
+    }
+}

@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using VoiceKit.Audio;
 using VoiceKit.Compute;
 using VoiceKit.Mixtures;
@@ -28,8 +29,15 @@ public sealed partial class GpuDevice : IMixtureDevice, ISpectraDevice
     /// <inheritdoc/>
     public Frames Mel(Waveform waveform, MelSpectrogramOptions options)
     {
-        // The threads of a batch take turns, and a CUDA context belongs to the thread that it is bound to.
-        program.Accelerator.Bind();
-        return new GpuSpectra(this).Mel(waveform, options);
+        try
+        {
+            // The threads of a batch take turns, and a CUDA context belongs to the thread that it is bound to.
+            program.Accelerator.Bind();
+            return new GpuSpectra(this).Mel(waveform, options);
+        }
+        catch (AcceleratorException exception)
+        {
+            throw new DeviceException($"{Name} fails: {exception.Message}", exception);
+        }
     }
 }

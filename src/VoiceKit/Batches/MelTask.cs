@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Compute;
 using VoiceKit.Corpora;
 using VoiceKit.Features;
 using VoiceKit.Numerics;
@@ -85,8 +86,16 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
         if (device is null)
             return new MelSpectrogram(waveform.SampleRate, spectrogram).Compute(waveform);
 
-        // While one recording is on the device, the others are read and written.
-        lock (gate)
-            return (device ?? throw new ObjectDisposedException(nameof(MelTask))).Mel(waveform, spectrogram);
+        try
+        {
+            // While one recording is on the device, the others are read and written.
+            lock (gate)
+                return (device ?? throw new ObjectDisposedException(nameof(MelTask))).Mel(waveform, spectrogram);
+        }
+        catch (DeviceException exception) when (exception is not DeviceMemoryException)
+        {
+            // One recording may be too long for the device, but a device that fails would fail with all of them.
+            throw new BatchStoppedException(exception);
+        }
     }
 }

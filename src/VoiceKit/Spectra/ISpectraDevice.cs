@@ -13,5 +13,6 @@ public interface ISpectraDevice
     /// <returns>The powers, or their natural logarithms, [T, M].</returns>
     /// <exception cref="ArgumentException">A number is out of range; the sentence names it.</exception>
     /// <exception cref="DeviceMemoryException">The signal is too long for the device.</exception>
+    /// <exception cref="DeviceException">The device fails.</exception>
     Frames Mel(Waveform waveform, MelSpectrogramOptions options);
 }

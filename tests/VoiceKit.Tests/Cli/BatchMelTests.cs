@@ -45,10 +45,9 @@ public sealed class BatchMelTests : IDisposable
         for (var i = 0; i < 30; i++)
             batch.Sound($"{i}.wav");
         var device = new SpectraDevice();
-        var (offers, before) = (Offering(device), SpectraDevice.Count);
-        var run = CommandRun.WithDevices(offers, "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda", "--jobs", "4").Ended(0);
+        var run = CommandRun.WithDevices(Offering(device), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda", "--jobs", "4").Ended(0);
         Assert.Contains("spectra are computed on spectral", run.Error, StringComparison.Ordinal);
-        Assert.Equal(32, SpectraDevice.Count - before);
+        Assert.Equal(32, device.Count);
         Assert.True(device.IsDisposed);
 
         // What a device rounded is not taken for what another one would.
@@ -64,6 +63,26 @@ public sealed class BatchMelTests : IDisposable
         Assert.Contains("relay computes no spectra", CommandRun.WithDevices(Offering(relay), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
         Assert.True(relay.IsDisposed);
         Assert.Empty(batch.Outputs);
+    }
+
+    [Fact]
+    public void Mel_RecordingTooLongForTheDevice_FailsAloneWithTheSizes()
+    {
+        batch.Sound("long.wav", 2000);
+        var device = new SpectraDevice { Failure = new DeviceMemoryException("spectral", 1 << 30, 0, 8L << 30, new InvalidOperationException()) };
+        var run = CommandRun.WithDevices(Offering(device), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Ended(ExitCode.SomeFailed);
+        Assert.Contains("1024.0 MiB more", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["a.npz", "x/b.npz"], batch.Outputs);
+    }
+
+    [Fact]
+    public void Mel_DeviceThatFails_StopsTheBatch()
+    {
+        batch.Sound("long.wav", 2000);
+        var run = CommandRun.WithDevices(Offering(new SpectraDevice { Failure = new DeviceException("spectral fails") }), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Ended(ExitCode.Device);
+        Assert.Contains("spectral fails", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("long.npz", batch.Outputs);
     }
 
     [Fact]

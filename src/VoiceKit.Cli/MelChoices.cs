@@ -9,7 +9,7 @@ namespace VoiceKit.Cli;
 internal sealed class MelChoices(CommandConsole console, DeviceCatalog devices)
 {
     private readonly Option<double> frameLength = new("--frame-length") { Description = "Milliseconds of a frame's window.", DefaultValueFactory = _ => 25 };
-    private readonly Option<double> framePeriod = new("--frame-period") { Description = "Milliseconds from one frame to the next.", DefaultValueFactory = _ => 5 };
+    private readonly Option<double> framePeriod = SharedOptions.FramePeriod();
     private readonly Option<int> bands = new Option<int>("--bands") { Description = "The mel bands.", DefaultValueFactory = _ => 80 }.AcceptFrom(1, 1024);
     private readonly Option<bool> linear = new("--linear") { Description = "Powers instead of their natural logarithms." };
     private readonly Option<string?> device = DeviceOption.Create();
@@ -21,7 +21,7 @@ internal sealed class MelChoices(CommandConsole console, DeviceCatalog devices)
         var options = new MelOptions
         {
             FrameLength = result.GetValue(frameLength) is >= 1 and <= 1000 and var length ? TimeSpan.FromMilliseconds(length) : throw new UsageException("--frame-length must be 1 .. 1000 ms"),
-            FramePeriod = result.GetValue(framePeriod) is >= 0.5 and <= 100 and var period ? TimeSpan.FromMilliseconds(period) : throw new UsageException("--frame-period must be 0.5 .. 100 ms"),
+            FramePeriod = SharedOptions.ParseFramePeriod(result.GetValue(framePeriod)),
             BandCount = result.GetValue(bands),
             Logarithm = !result.GetValue(linear),
         };

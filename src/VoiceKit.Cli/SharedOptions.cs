@@ -28,6 +28,8 @@ internal static class SharedOptions
         Description = "Where to look for F0, as LOW-HIGH in Hz, such as 60-400; by default it is found from the recording.",
     };
 
+    public static Option<double> FramePeriod() => new("--frame-period") { Description = "Milliseconds from one frame to the next.", DefaultValueFactory = _ => 5 };
+
     public static Option<int?> Order() => new Option<int?>("--order") { Description = "The order of the mel-cepstrum; by default 24 at 16 kHz, 34 up to 24 kHz, 44 above." }.AcceptFrom(1, 200);
 
     public static Option<string> Encoding() => new Option<string>("--bits")
@@ -50,6 +52,9 @@ internal static class SharedOptions
     }
 
     public static WaveEncoding ParseEncoding(string bits) => bits switch { "24" => WaveEncoding.Pcm24, "float" => WaveEncoding.Float32, _ => WaveEncoding.Pcm16 };
+
+    public static TimeSpan ParseFramePeriod(double milliseconds) =>
+        milliseconds is >= 0.5 and <= 100 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException("--frame-period must be 0.5 .. 100 ms");
 
     public static F0Range? ParseRange(string? text)
     {

@@ -58,7 +58,7 @@ internal sealed unsafe class ChainWork : IParallelWork
         var (broadcast, kept) = (step.Operand!, step.Operand!.InnerIsKept);
         for (var done = 0; done < count;)
         {
-            var (place, run) = Run(broadcast, at + done, count - done);
+            var (place, run) = Partners(broadcast, at + done, count - done);
             CpuElementwise.Combine(step.Binary, value + done, operand + place, !kept, target + done, run);
             done += run;
         }
@@ -68,7 +68,7 @@ internal sealed unsafe class ChainWork : IParallelWork
     {
         for (var done = 0; done < count;)
         {
-            var (place, run) = Run(broadcast, at + done, count - done);
+            var (place, run) = Partners(broadcast, at + done, count - done);
             if (broadcast.InnerIsKept)
                 new ReadOnlySpan<float>(source + place, run).CopyTo(new Span<float>(target + done, run));
             else
@@ -78,7 +78,7 @@ internal sealed unsafe class ChainWork : IParallelWork
     }
 
     /// <summary>Where the small tensor's partners begin, and how far they go on: to the end of the innermost run at most.</summary>
-    private static (int Place, int Length) Run(Broadcast broadcast, int at, int most)
+    private static (int Place, int Length) Partners(Broadcast broadcast, int at, int most)
     {
         if (broadcast.IsPlain)
             return (at, most);

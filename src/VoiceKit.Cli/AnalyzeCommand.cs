@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VoiceKit.Audio;
 using VoiceKit.Features;
 using VoiceKit.Files;
 
@@ -13,45 +12,55 @@ internal static class AnalyzeCommand
         var inputs = new Argument<string[]>("IN") { Description = "Audio files or folders; - is standard input.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<string>("--output", "-o") { Description = "The .npz file, or a folder for several inputs.", Required = true };
         var plot = new Option<string?>("--plot") { Description = "A picture (.png) of waveform, spectrogram with F0 and envelope; a folder for several inputs." };
-        var (analysis, jobs) = (new AnalysisOptions(), SharedOptions.Jobs());
+        var (analysis, arrays, jobs) = (new AnalysisOptions(), new FeatureChoices(), SharedOptions.Jobs());
         var command = new Command("analyze", """
             Extract F0, spectral envelope, mel-cepstrum, aperiodicity, mel spectrogram and MFCC as named arrays.
 
               voicekit analyze speech.wav -o speech.npz --plot speech.png
+              voicekit analyze anna/ -o features/ --features f0,mel_cepstrum,band_aperiodicity
               python3 -c "import numpy; print(numpy.load('speech.npz')['f0'])"
             """) { inputs, output, plot, jobs };
-        foreach (var option in analysis.All)
+        foreach (var option in analysis.All.Concat(arrays.All))
             command.Options.Add(option);
         command.SetAction(result =>
         {
-            var extractor = new FeatureExtractor(analysis.Parse(result));
+            var (extractor, file) = (new FeatureExtractor(analysis.Parse(result)), arrays.Parse(result));
             var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".npz");
             var picture = result.GetValue(plot);
-            return WorkRunner.Run(console, items, result.GetValue(jobs), item =>
-            {
-                var waveform = AudioInput.Read(console, item.Input);
-                if (waveform.Length == 0)
-                    throw new BadFileException(item.Input, null, "the recording is empty");
-                var features = extractor.Analyze(waveform);
-                console.Cancellation.ThrowIfCancellationRequested();
-                Write(item.Output, features, waveform);
-                if (picture is not null)
-                    AtomicFile.Write(PictureName(picture, item, items.Count), Figures.Analysis(Path.GetFileName(item.Input), waveform, features).Write);
-            });
+            if (picture is not null)
+                _ = items.Count > 1 ? OutputName.RequireFolder("--plot", picture) : OutputName.RequireFile("--plot", picture, ".png");
+            return WorkRunner.Run(console, items, result.GetValue(jobs), item => Analyze(console, item, extractor, file, picture is null ? null : PictureName(picture, item, items.Count)));
         });
         return command;
     }
 
-    private static void Write(string path, SpeechAnalysis analysis, Waveform waveform)
+    private static string Analyze(CommandConsole console, WorkItem item, FeatureExtractor extractor, FeatureFileOptions file, string? picture)
     {
-        if (path != WorkItems.Standard)
+        using var input = AudioInput.Open(console, item.Input);
+        if (picture is not null && !Audio.RecordingPieces.IsWhole(input.Stream))
+            throw new BadFileException(item.Input, null, $"the recording is longer than the {Audio.RecordingPieces.LongestWhole.TotalMinutes:0} minutes that a picture can show: leave out --plot");
+        if (file.Features.Any(name => name is "mel_spectrogram" or "mfcc") && FeatureFile.EmptyMelFilters(input.Stream.SampleRate, extractor.Options.FramePeriod) is > 0 and var empty)
+            console.Warn($"{item.Input}: {empty} of the 80 mel filters are narrower than the spectrum's bins at {input.Stream.SampleRate} Hz and are always 0");
+        using var features = FeatureFile.Extract(
+            input.Stream, extractor, AudioInput.TemporaryFolder(item.Output), file, AudioInput.ProgressOf(console, input.Stream, $"analysing {Path.GetFileName(item.Input)}"), console.Cancellation);
+        console.Cancellation.ThrowIfCancellationRequested();
+        if (item.Output == WorkItems.Standard)
         {
-            AtomicFile.Write(path, stream => FeatureFile.Write(stream, analysis, waveform));
-            return;
+            using var output = StandardStreams.OpenOutput();
+            features.Write(output);
+        }
+        else
+        {
+            AtomicFile.Write(item.Output, features.Write);
         }
 
-        using var output = Console.OpenStandardOutput();
-        FeatureFile.Write(output, analysis, waveform);
+        if (picture is not null)
+        {
+            var waveform = input.Stream.ReadAll();
+            AtomicFile.Write(picture, Figures.Analysis(Path.GetFileName(item.Input), waveform, extractor.Analyze(waveform)).Write);
+        }
+
+        return item.Output == WorkItems.Standard ? "the features" : WorkRunner.Describe(item.Output) + (picture is null ? "" : $" and {picture}");
     }
 
     private static string PictureName(string picture, WorkItem item, int count) =>

@@ -1,44 +1,87 @@
 using VoiceKit.Audio;
+using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Reads and writes audio for the verbs, with a word on what is odd about it.</summary>
-internal static class AudioInput
+/// <summary>A recording that a verb works on, opened, with a word on what is odd about it.</summary>
+internal sealed class AudioInput : IDisposable
 {
-    /// <summary>Reads a file, or standard input for "-", and warns of what was found.</summary>
-    public static Waveform Read(CommandConsole console, string path)
-    {
-        AudioRecording recording;
-        if (path == WorkItems.Standard)
-        {
-            using var stream = Console.OpenStandardInput();
-            recording = WaveFile.Read(stream, "standard input");
-        }
-        else
-        {
-            recording = AudioFile.Read(path);
-        }
+    private readonly FileStream? copy;
 
-        foreach (var warning in recording.Warnings.Concat(SignalCheck.Inspect(recording.Waveform).Warnings))
-            console.Warn($"{path}: {warning}");
-        return recording.Waveform;
+    private AudioInput(AudioReader stream, SignalReport signal, FileStream? copy) => (Stream, Signal, this.copy) = (stream, signal, copy);
+
+    /// <summary>The sound, at least one sample.</summary>
+    public AudioReader Stream { get; }
+
+    /// <summary>What was measured in it.</summary>
+    public SignalReport Signal { get; }
+
+    /// <summary>Opens a file, or standard input for "-", and warns of what was found.</summary>
+    /// <exception cref="BadFileException">It cannot be decoded, or is empty.</exception>
+    public static AudioInput Open(CommandConsole console, string path)
+    {
+        var copy = path == WorkItems.Standard ? CopyOfStandardInput() : null;
+        try
+        {
+            var stream = copy is null ? AudioFile.Open(path) : WaveFile.Open(copy, "standard input");
+            if (stream.Length == 0)
+                throw new BadFileException(path, null, "the recording is empty");
+            var signal = SignalMeter.Measure(stream).Report();
+            foreach (var warning in stream.Warnings.Concat(signal.Warnings))
+                console.Warn($"{path}: {warning}");
+            return new AudioInput(stream, signal, copy);
+        }
+        catch
+        {
+            copy?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Checks a waveform and writes it, to standard output for "-".</summary>
-    public static void Write(CommandConsole console, string path, Waveform waveform, Waveform source, WaveEncoding encoding)
+    public void Dispose()
+    {
+        Stream.Dispose();
+        copy?.Dispose();
+    }
+
+    /// <summary>Shows the progress within a recording that is worked on in pieces; of others there is none to show.</summary>
+    public static Action<double>? ProgressOf(CommandConsole console, AudioReader stream, string stage) =>
+        RecordingPieces.IsWhole(stream) ? null : share => console.Progress(stage, share);
+
+    /// <summary>An existing folder for what is set aside while an output is made: beside the output, where there is room for it.</summary>
+    public static string TemporaryFolder(string output)
+    {
+        if (output == WorkItems.Standard || output.StartsWith("/dev/", StringComparison.Ordinal))
+            return Path.GetTempPath();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
+    /// <summary>Checks samples and writes them as a WAV file, to standard output for "-".</summary>
+    public static void Write(CommandConsole console, string path, SampleSpool spool, bool isInputSilent, WaveEncoding encoding)
     {
         console.Cancellation.ThrowIfCancellationRequested();
-        var (checkedWaveform, warnings) = OutputLevel.Protect(waveform, source);
-        foreach (var warning in warnings)
+        foreach (var warning in OutputLevel.Protect(spool, isInputSilent))
             console.Warn($"{path}: {warning}");
         if (path == WorkItems.Standard)
         {
-            using var stream = Console.OpenStandardOutput();
-            WaveFile.Write(stream, checkedWaveform, encoding);
+            using var stream = StandardStreams.OpenOutput();
+            WaveFile.Write(stream, spool, encoding);
         }
         else
         {
-            WaveFile.Write(path, checkedWaveform, encoding);
+            AtomicFile.Write(path, stream => WaveFile.Write(stream, spool, encoding));
         }
+    }
+
+    /// <summary>What comes from a pipe cannot be read twice, and may be long.</summary>
+    private static FileStream CopyOfStandardInput()
+    {
+        var copy = new FileStream(Path.Combine(Path.GetTempPath(), $".voicekit-{Path.GetRandomFileName()}.tmp"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using var input = StandardStreams.OpenInput();
+        input.CopyTo(copy);
+        copy.Position = 0;
+        return copy;
     }
 }

@@ -40,7 +40,7 @@ internal static class BatchCommand
         {
             using var task = verb.Task(result);
             var shard = running.Shard(result, console);
-            var source = inputs.Items(result);
+            var source = inputs.Items(result, console);
             if (running.IsDryRun(result))
                 return BatchDryRun.Run(console, source, inputs.Output(result), task, shard);
             console.IsResumable = true;
@@ -61,7 +61,7 @@ internal static class BatchCommand
             items,
             task,
             options,
-            progress => console.Progress(Describe(progress), progress.Total == 0 ? 1 : (double)(progress.Done + progress.Skipped + progress.Failed) / progress.Total),
+            progress => console.Progress(Describe(progress), progress.Total == 0 ? 1 : (double)(progress.Done + progress.Skipped + progress.Failed) / progress.Total, tellsTime: true),
             reason =>
             {
                 if (Interlocked.Increment(ref shown) <= FailuresShown)

@@ -24,23 +24,25 @@ internal sealed class BatchInputOptions
         command.Options.Add(nul);
     }
 
-    public string Output(ParseResult result) => result.GetRequiredValue(output);
+    public string Output(ParseResult result) => OutputName.RequireFolder("-o", result.GetRequiredValue(output));
 
     /// <summary>What the items come from, for a message.</summary>
     public string Describe(ParseResult result) => result.GetValue(filesFrom) ?? result.GetValue(input) ?? "";
 
     /// <summary>The items that were asked for.</summary>
-    public IEnumerable<CorpusItem> Items(ParseResult result)
+    public IEnumerable<CorpusItem> Items(ParseResult result, CommandConsole console)
     {
         var (root, list) = (result.GetValue(input), result.GetValue(filesFrom));
         if (list is null)
         {
             return result.GetValue(nul) ? throw new UsageException("-0 goes with --files-from")
                 : root is null ? throw new UsageException("INPUT is missing: give a folder, a pattern, a manifest or --files-from LIST")
-                : CorpusSource.Open(root, except: Output(result));
+                : CorpusSource.Open(root, except: Output(result), warn: console.Warn);
         }
 
-        using var reader = list == WorkItems.Standard ? new StreamReader(Console.OpenStandardInput()) : new StreamReader(list);
+        if (list != WorkItems.Standard && !File.Exists(list))
+            throw new FileNotFoundException($"{list}: there is no such file", list);
+        using var reader = list == WorkItems.Standard ? new StreamReader(StandardStreams.OpenInput()) : new StreamReader(list);
         return FileList.Read(reader, result.GetValue(nul) ? '\0' : '\n', root);
     }
 }

@@ -34,6 +34,7 @@ internal static class BatchStatusCommand
 
     private static object Describe(BatchStatus status, List<JournalEntry> failures) => new
     {
+        schema = 1,
         verb = status.Description.Verb,
         items = status.Parts.Sum(part => part.Items),
         done = status.Parts.Sum(part => part.Done),

@@ -45,7 +45,7 @@ internal static class BatchSubmitCommand
         {
             var (count, options) = (cluster.Shards(result), cluster.Parse(result));
             using var task = verb.Task(result);
-            var (array, single) = Prepare(inputs, result, task, count, options, [.. ProgramWords.Typed(result, verb.Options.Concat(running.ForTasks))]);
+            var (array, single) = Prepare(console, inputs, result, task, count, options, [.. ProgramWords.Typed(result, verb.Options.Concat(running.ForTasks))]);
             var client = new SlurmClient();
             var id = client.Submit(array);
             var after = SubmitAfter(console, client, single, id);
@@ -62,7 +62,7 @@ internal static class BatchSubmitCommand
     }
 
     /// <summary>Writes lists and scripts while nobody else is at work in the folder, and returns the paths of the two scripts.</summary>
-    private static (string Array, string Single) Prepare(BatchInputOptions inputs, ParseResult result, BatchTask task, int count, SlurmOptions options, string[] typed)
+    private static (string Array, string Single) Prepare(CommandConsole console, BatchInputOptions inputs, ParseResult result, BatchTask task, int count, SlurmOptions options, string[] typed)
     {
         using var folder = BatchFolder.Open(inputs.Output(result), Shard.Whole);
         var home = Path.Combine(folder.Path, BatchFolder.StateName, FolderName);
@@ -71,7 +71,7 @@ internal static class BatchSubmitCommand
         Write(folder, array, SlurmScript.RenderArray(words, count, Environment.CurrentDirectory, home, options));
         string[][] ending = [[.. ProgramWords.Start(), "batch", "merge", folder.Path], [.. ProgramWords.Start(), "batch", "verify", folder.Path, Jobs(options)]];
         Write(folder, single, SlurmScript.RenderSingle(ending, Environment.CurrentDirectory, home, options with { Gres = null }));
-        if (ShardLists.Write(home, inputs.Items(result), folder, task, count) == 0)
+        if (ShardLists.Write(home, inputs.Items(result, console), folder, task, count) == 0)
             throw new BadFileException(inputs.Describe(result), null, "there is no audio file here");
         task.Description.Write(folder);
         return (array, single);
@@ -107,5 +107,5 @@ internal static class BatchSubmitCommand
     }
 
     private static void Print(CommandConsole console, long array, long verify, bool asJson) => console.Output.WriteLine(
-        asJson ? JsonSerializer.Serialize(new { array, verify }) : string.Create(CultureInfo.InvariantCulture, $"array {array}\nverify {verify}"));
+        asJson ? JsonSerializer.Serialize(new { schema = 1, array, verify }) : string.Create(CultureInfo.InvariantCulture, $"array {array}\nverify {verify}"));
 }

@@ -15,7 +15,7 @@ internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<
 
     private static BatchVerb Analyze()
     {
-        var analysis = new AnalysisOptions();
+        var (analysis, arrays) = (new AnalysisOptions(), new FeatureChoices());
         return new BatchVerb(
             "analyze",
             """
@@ -25,8 +25,8 @@ internal sealed record BatchVerb(string Name, string Description, IReadOnlyList<
               voicekit batch analyze 'corpus/**/ses-1/*.flac' -o features/ --f0-method dio
               find corpus -name '*.wav' -print0 | voicekit batch analyze --files-from - -0 -o features/
             """,
-            analysis.All,
-            result => new AnalyzeTask(analysis.Parse(result)));
+            [.. analysis.All, .. arrays.All],
+            result => new AnalyzeTask(analysis.Parse(result), arrays.Parse(result)));
     }
 
     private static BatchVerb Mel(CommandConsole console, DeviceCatalog devices)

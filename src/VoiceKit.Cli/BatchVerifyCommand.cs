@@ -46,7 +46,7 @@ internal static class BatchVerifyCommand
         if (asJson)
         {
             console.Output.WriteLine(JsonSerializer.Serialize(
-                new { items = report.Items, whole = report.Whole, strays = report.Strays, problems = problems.Select(problem => new { item = problem.Item, input = problem.Input, reason = problem.Reason }) },
+                new { schema = 1, items = report.Items, whole = report.Whole, strays = report.Strays, problems = problems.Select(problem => new { item = problem.Item, input = problem.Input, reason = problem.Reason }) },
                 SharedOptions.Indented));
             return;
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Batches;
@@ -11,6 +10,9 @@ namespace VoiceKit.Cli;
 
 /// <summary>The exception for a command line that parses but makes no sense.</summary>
 internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>The exception where another run is making the same file.</summary>
+internal sealed class OutputBusyException(string message) : Exception(message);
 
 /// <summary>The program: parses, runs one verb, and turns every outcome into an exit code and at most one line on standard error.</summary>
 internal static class CommandLine
@@ -38,28 +40,21 @@ internal static class CommandLine
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ExitCode.Interrupted));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
-        var console = new CommandConsole(output, error, cancellation.Token);
-        var result = Root(console, devices).Parse(args, Parser);
-        if (result.Errors.Count > 0)
-        {
-            var verb = result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
-            console.Complain($"{string.Join("; ", result.Errors.Select(parseError => parseError.Message.TrimEnd('.')))} (voicekit {verb}--help shows how)");
-            return ExitCode.Usage;
-        }
 
-        if (UnknownOption(result) is { } option)
+        // A terminal that is closed ends the work as SIGTERM does, unless nohup asked for the contrary.
+        using var hangUp = HangUp.IsIgnored ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, ExitCode.Terminated));
+        using var console = new CommandConsole(output, error, cancellation.Token);
+        var root = Root(console, devices);
+        StrictArguments.ApplyTo(root);
+        var result = root.Parse(SharedOptions.JoinRanges(args), Parser);
+        if (UsageComplaint.Of(result, args) is { } complaint)
         {
-            console.Complain($"Unrecognized option '{option}' (voicekit {result.CommandResult.Command.Name} --help shows how; a file of this name is ./{option})");
-            return ExitCode.Usage;
-        }
-
-        if (args.Contains(""))
-        {
-            console.Complain("an argument is empty: is a variable of the shell not set?");
+            console.Complain(complaint);
             return ExitCode.Usage;
         }
 
         var verbose = result.GetValue(SharedOptions.Verbose);
+        console.IsVerbose = verbose;
         try
         {
             return result.Invoke(new InvocationConfiguration
@@ -91,9 +86,9 @@ internal static class CommandLine
         AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
         UsageException or BatchConflictException => (ExitCode.Usage, exception.Message),
         BatchIncompleteException => (ExitCode.SomeFailed, exception.Message),
-        BatchBusyException or PoolInUseException or SlurmUnavailableException => (ExitCode.RunAgain, exception.Message),
+        BatchBusyException or OutputBusyException or PoolInUseException or SlurmUnavailableException => (ExitCode.RunAgain, exception.Message),
         SlurmException => (ExitCode.InputOutput, exception.Message),
-        BadFileException => (ExitCode.BadInput, exception.Message),
+        BadFileException or UnusableDataException => (ExitCode.BadInput, exception.Message),
         DeviceException => (ExitCode.Device, exception.Message),
 #if GPU
         ILGPU.Runtime.AcceleratorException => (ExitCode.Device, $"the device fails: {exception.Message}; voicekit devices tests it, --device cpu does without it"),
@@ -101,14 +96,9 @@ internal static class CommandLine
         ModelVersionException => (ExitCode.Version, exception.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
         IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
-        ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.Message.Split(" (Parameter '")[0]),
+        ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.PlainMessage()),
         _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
     };
-
-    /// <summary>The first thing that looks like an option and was taken for a value: a verb of many inputs takes a misspelt option for one. After -- everything is a value.</summary>
-    private static string? UnknownOption(ParseResult result) => result.Tokens
-        .TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))?.Value;
 
     /// <summary>Whether an exception comes of a cancelled token; parallel loops wrap it, once for every thread.</summary>
     private static bool IsCancellation(Exception exception) =>

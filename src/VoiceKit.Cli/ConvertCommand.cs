@@ -1,7 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Audio;
 using VoiceKit.Conversion;
-using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
 
@@ -18,6 +17,7 @@ internal static class ConvertCommand
 
               voicekit convert -m ben.safetensors new.wav -o new-as-ben.wav
               voicekit convert -m ben.safetensors anna/ -o as-ben/
+              voicekit convert -m ben.safetensors new.wav -o lower.wav --transpose -2
               sox in.flac -t wav - | voicekit convert -m ben.safetensors - -o - | aplay
             """) { inputs, output, jobs };
         foreach (var option in choices.All)
@@ -33,12 +33,16 @@ internal static class ConvertCommand
         return command;
     }
 
-    /// <summary>Converts one file.</summary>
-    internal static void Convert(CommandConsole console, VoiceConverter converter, WorkItem item, WaveEncoding encoding)
+    /// <summary>Converts one file and says what was written.</summary>
+    internal static string Convert(CommandConsole console, VoiceConverter converter, WorkItem item, WaveEncoding encoding)
     {
-        var source = AudioInput.Read(console, item.Input);
-        if (source.Length == 0)
-            throw new BadFileException(item.Input, null, "the recording is empty");
-        AudioInput.Write(console, item.Output, converter.Convert(source), source, encoding);
+        using var source = AudioInput.Open(console, item.Input);
+        converter.RequireFits(item.Input, source.Stream, encoding);
+        using var converted = new SampleSpool(converter.SampleRate, AudioInput.TemporaryFolder(item.Output));
+        var warnings = converter.Convert(source.Stream, converted.Append, AudioInput.ProgressOf(console, source.Stream, $"converting {Path.GetFileName(item.Input)}"), console.Cancellation);
+        foreach (var warning in warnings)
+            console.Warn($"{item.Input}: {warning}");
+        AudioInput.Write(console, item.Output, converted, source.Signal.IsSilent, encoding);
+        return item.Output == WorkItems.Standard ? "the converted recording" : WorkRunner.Describe(item.Output);
     }
 }

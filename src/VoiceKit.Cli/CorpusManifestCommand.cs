@@ -13,6 +13,7 @@ internal static class CorpusManifestCommand
         var input = new Argument<string>("IN") { Description = "A folder of recordings, a Kaldi data directory, lhotse's recordings or a list of VoiceKit's (.jsonl, .jsonl.gz)." };
         var output = new Option<string>("--output", "-o") { Description = "The manifest: a name in .jsonl or .jsonl.gz for lhotse, else a folder for Kaldi.", Required = true };
         var format = new Option<string?>("--format") { Description = "lhotse, kaldi, or items for VoiceKit's own list; by default OUT's name decides." }.AcceptOnlyFromAmong("lhotse", "kaldi", "items");
+        var speaker = new SpeakerOption();
         var relative = new Option<bool>("--relative") { Description = "Write paths from the manifest's folder, so that both can be moved together; else they are absolute." };
         var command = new Command("manifest", """
             List the recordings of a folder, or of another manifest, for lhotse, Kaldi or VoiceKit.
@@ -22,25 +23,26 @@ internal static class CorpusManifestCommand
               voicekit corpus manifest data/train -o recordings_train.jsonl    from one to the other
               voicekit corpus manifest data/train -o list.jsonl --format items
 
-            A folder's subfolders are taken for the speakers. Recordings that cannot be read are left out for lhotse, which asks for
+            A folder's first subfolders are taken for the speakers; --speaker-from takes others. Recordings that cannot be read are left out for lhotse, which asks for
             their lengths, and the program ends with 1. A command in a wav.scp is refused: it is code.
-            """) { input, output, format, relative };
+            """) { input, output, format, speaker.Option, relative };
         command.SetAction(result =>
         {
             var (source, target) = (result.GetRequiredValue(input), result.GetRequiredValue(output));
             if (target == WorkItems.Standard)
                 throw new UsageException("-o -: a manifest is written to a file or a folder, not to standard output");
             var kind = result.GetValue(format) ?? (ManifestFile.IsJsonLines(target) ? "lhotse" : "kaldi");
+            _ = kind == "kaldi" ? OutputName.RequireFolder("-o", target) : OutputName.RequireFile("-o", target, ".jsonl", kind == "items" ? ".gz" : ".jsonl.gz");
             var folder = Path.GetFullPath(kind == "kaldi" ? target : Path.GetDirectoryName(Path.GetFullPath(target))!);
-            return Write(console, kind, target, Items(console, source), result.GetValue(relative) ? folder : null);
+            return Write(console, kind, target, Items(console, source, speaker.Parse(result)), result.GetValue(relative) ? folder : null);
         });
         return command;
     }
 
-    private static IEnumerable<CorpusItem> Items(CommandConsole console, string source)
+    private static IEnumerable<CorpusItem> Items(CommandConsole console, string source, SpeakerNames speakers)
     {
         var isEmpty = true;
-        foreach (var item in CorpusSource.Open(source).Select(Named))
+        foreach (var item in CorpusSource.Open(source, speakers: speakers, warn: console.Warn).Select(item => CorpusId.Admit(item)))
         {
             console.Cancellation.ThrowIfCancellationRequested();
             isEmpty = false;
@@ -51,17 +53,21 @@ internal static class CorpusManifestCommand
             throw new BadFileException(source, null, "there are no recordings in it");
     }
 
-    private static CorpusItem Named(CorpusItem item) => CorpusId.Fault(item.Id) is { } fault
-        ? throw new BadFileException(item.Path, null, $"the recording's name cannot be its id: {fault}; rename it")
-        : item;
-
     private static int Write(CommandConsole console, string kind, string target, IEnumerable<CorpusItem> items, string? relativeTo)
     {
-        var leftOut = 0;
+        var (leftOut, all) = (0, items);
+        items = all.Where(IsUsable);
         void LeaveOut(CorpusItem item, Exception exception)
         {
             leftOut++;
             console.Warn($"left out: {CommandLine.Judge(exception).Message.ReplaceLineEndings(" ")}");
+        }
+
+        bool IsUsable(CorpusItem item)
+        {
+            if (item.Fault is not null)
+                LeaveOut(item, new BadFileException(item.Path, null, item.Fault));
+            return item.Fault is null;
         }
 
         var count = kind switch

@@ -10,6 +10,7 @@ internal static class CorpusReportJson
     {
         // One line a file: the text of a large corpus is never in memory as a whole, and can be read by people and by line tools.
         output.WriteLine("{");
+        output.WriteLine("  \"schema\": 1,");
         output.WriteLine("  \"files\": [");
         for (var i = 0; i < report.Recordings.Count; i++)
             output.WriteLine($"    {File(report.Recordings[i]).ToJsonString()}{(i < report.Recordings.Count - 1 ? "," : "")}");
@@ -29,7 +30,7 @@ internal static class CorpusReportJson
             ["fault"] = recording.Fault,
         };
         var measures = recording.Measures;
-        item["sample_rate"] = measures?.SampleRate;
+        item["sample_rate_hz"] = measures?.SampleRate;
         item["channels"] = measures?.ChannelCount;
         item["encoding"] = measures?.Encoding;
         item["duration_s"] = measures?.Duration.TotalSeconds;
@@ -50,9 +51,10 @@ internal static class CorpusReportJson
         ["files"] = report.Recordings.Count,
         ["hours"] = report.Duration.TotalHours,
         ["speakers"] = Texts(report.Speakers),
-        ["sample_rate"] = report.SampleRate,
+        ["sample_rate_hz"] = report.SampleRate,
         ["channels"] = report.ChannelCount,
         ["unusable"] = report.UnusableCount,
+        ["other_files"] = new JsonArray([.. report.OtherFiles.Select(kind => new JsonObject { ["extension"] = kind.Extension, ["count"] = kind.Count, ["reason"] = kind.Reason })]),
         ["duplicates"] = new JsonArray([.. report.Duplicates.Select(group => Texts(group.Select(recording => recording.Item.Path)))]),
         ["missing_partners"] = new JsonArray([.. report.MissingPartners.Select(missing => new JsonObject { ["speaker"] = missing.Speaker, ["name"] = missing.Name })]),
     };

@@ -28,6 +28,7 @@ internal static class DemoCommand
 
     private static void Run(CommandConsole console, string folder)
     {
+        _ = OutputName.RequireFolder("-o", folder);
         var clock = Stopwatch.StartNew();
         var (source, target) = (Corpus("slt"), Corpus("rms"));
         console.Say($"1. Training on {TrainingCount} sentences: slt (female, source) -> rms (male, target), both synthetic");
@@ -38,10 +39,10 @@ internal static class DemoCommand
         console.Say($"2. Converting {pairs.Files.Count} sentences that it has not heard");
         var converter = new VoiceConverter(model);
         var extractors = (Source: new FeatureExtractor(model.Features with { F0Range = model.SourceRange }), Target: new FeatureExtractor(model.Features with { F0Range = model.TargetRange }));
-        var items = pairs.Files.Select(file => new WorkItem(file.Source, Path.Combine(folder, "converted", file.Name + ".wav"))).ToArray();
+        var items = pairs.Files.Select(file => new WorkItem(file.Source, ContainedPath.Of(folder, $"converted/{file.Name}.wav"))).ToArray();
         WorkRunner.Run(console, items, Environment.ProcessorCount, item =>
         {
-            ConvertCommand.Convert(console, converter, item, WaveEncoding.Pcm16);
+            var written = ConvertCommand.Convert(console, converter, item, WaveEncoding.Pcm16);
             var name = Path.GetFileNameWithoutExtension(item.Input);
             var (original, converted, wanted) = (AudioFile.Read(item.Input).Waveform, AudioFile.Read(item.Output).Waveform, AudioFile.Read(Path.Combine(target, name + ".wav")).Waveform);
             var figure = Figures.Conversion(
@@ -49,14 +50,15 @@ internal static class DemoCommand
                 (original, extractors.Source.Extract(original)),
                 (converted, extractors.Target.Extract(converted)),
                 (wanted, extractors.Target.Extract(wanted)));
-            AtomicFile.Write(Path.Combine(folder, "pictures", name + ".png"), figure.Write);
-            WaveFile.Write(Path.Combine(folder, "source", name + ".wav"), original);
-            WaveFile.Write(Path.Combine(folder, "target", name + ".wav"), wanted);
+            AtomicFile.Write(ContainedPath.Of(folder, $"pictures/{name}.png"), figure.Write);
+            WaveFile.Write(ContainedPath.Of(folder, $"source/{name}.wav"), original);
+            WaveFile.Write(ContainedPath.Of(folder, $"target/{name}.wav"), wanted);
+            return written;
         });
 
         console.Say("3. Scoring: the mel-cepstra before synthesis, by every mapping, then the WAVs");
         var recordings = RecordingPairs.Find(Path.Combine(folder, "converted"), target);
-        ScoreSummary[] scores = [.. EvaluateCommand.EvaluateModel(console, model, pairs), .. EvaluateCommand.EvaluateRecordings(console, recordings)];
+        ScoreSummary[] scores = [.. EvaluateCommand.EvaluateModel(console, model, pairs).Summaries, .. EvaluateCommand.EvaluateRecordings(console, recordings).Summaries];
         console.Say("");
         console.Output.Write(ScoreReport.Table(scores));
         var first = pairs.Files[0].Name;

@@ -30,7 +30,7 @@ internal static class DevicesCommand
             DeviceOffer cpu = new(ComputeBackend.Cpu, $"{Environment.ProcessorCount} cores", $".NET {Environment.Version}", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, () => new CpuDevice());
             var findings = catalog.Find().Prepend(cpu).Select(Test).ToArray();
             if (result.GetValue(json))
-                console.Output.WriteLine(JsonSerializer.Serialize(findings.Select(Facts), SharedOptions.Indented));
+                console.Output.WriteLine(JsonSerializer.Serialize(new { schema = 1, devices = findings.Select(Facts) }, SharedOptions.Indented));
             else
                 Array.ForEach(findings, finding => console.Output.WriteLine(Describe(finding)));
             return findings.All(finding => finding.Passed) ? ExitCode.Done : ExitCode.Device;
@@ -65,7 +65,7 @@ internal static class DevicesCommand
         backend = Backend(finding.Offer),
         name = finding.Offer.Name,
         version = finding.Offer.Version,
-        memoryBytes = finding.Offer.MemoryBytes,
+        memory_bytes = finding.Offer.MemoryBytes,
         passed = finding.Passed,
         failure = finding.Failure,
         seconds = finding.Seconds,

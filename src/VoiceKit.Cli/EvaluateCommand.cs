@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VoiceKit.Audio;
 using VoiceKit.Conversion;
 using VoiceKit.Evaluation;
 using VoiceKit.Features;
@@ -34,29 +35,44 @@ internal static class EvaluateCommand
             var pairs = RecordingPairs.Find(sourceFolder ?? convertedFolder!, result.GetRequiredValue(target), result.GetValue(skip), result.GetValue(limit));
             foreach (var warning in pairs.Warnings.Where(_ => result.GetValue(limit) is null))
                 console.Warn(warning);
-            var summaries = modelPath is null ? EvaluateRecordings(console, pairs) : EvaluateModel(console, VoiceModelFile.Read(modelPath), pairs);
-            if (result.GetValue(csv) is { } path)
-                AtomicFile.Write(path, stream => ScoreReport.WriteCsv(stream, summaries));
-            console.Output.Write(result.GetValue(json) ? ScoreReport.Json(summaries) + Environment.NewLine : ScoreReport.Table(summaries));
+            var table = result.GetValue(csv) is { } name ? OutputName.RequireFile("--csv", name, ".csv") : null;
+            var (summaries, leftOut) = modelPath is null ? EvaluateRecordings(console, pairs) : EvaluateModel(console, VoiceModelFile.Read(modelPath), pairs);
+            if (table is not null)
+                AtomicFile.Write(table, stream => ScoreReport.WriteCsv(stream, summaries));
+            console.Output.Write(result.GetValue(json) ? ScoreReport.Json(summaries, leftOut) + Environment.NewLine : ScoreReport.Table(summaries));
         });
         return command;
     }
 
     /// <summary>Scores every mapping of a model.</summary>
-    internal static IReadOnlyList<ScoreSummary> EvaluateModel(CommandConsole console, VoiceModel model, RecordingPairs pairs)
+    internal static (IReadOnlyList<ScoreSummary> Summaries, IReadOnlyList<string> LeftOut) EvaluateModel(CommandConsole console, VoiceModel model, RecordingPairs pairs)
     {
         var (source, target) = pairs.Read(model.SampleRate);
-        var features = pairs.Extract(source, target, model.Features, model.SourceRange, model.TargetRange, Progress(console, pairs));
-        return ModelEvaluation.Evaluate(model, features);
+        var converter = new VoiceConverter(model);
+        var features = pairs.Extract(
+            source, target, model.Features, model.SourceRange, model.TargetRange, Progress(console, pairs), waveform => converter.RangeFor(AudioReader.Of(waveform), console.Cancellation));
+        var (kept, leftOut) = Screen(console, features, model);
+        return (ModelEvaluation.Evaluate(model, kept), leftOut);
     }
 
     /// <summary>Scores recordings: both sides are analysed, with the F0 range of the target.</summary>
-    internal static IReadOnlyList<ScoreSummary> EvaluateRecordings(CommandConsole console, RecordingPairs pairs)
+    internal static (IReadOnlyList<ScoreSummary> Summaries, IReadOnlyList<string> LeftOut) EvaluateRecordings(CommandConsole console, RecordingPairs pairs)
     {
-        var (converted, target) = pairs.Read();
+        var (converted, target) = pairs.Read(comparable: true);
+        if (pairs.SampleRates.Count > 1)
+            console.Say($"the recordings have {string.Join(" and ", pairs.SampleRates)} Hz: compared at {target[0].SampleRate} Hz, nine tenths of the lowest, because resampling leaves no sound just below half of it");
         var range = F0RangeFinder.Find(target);
         var features = pairs.Extract(converted, target, new FeatureOptions(), range, range, Progress(console, pairs));
-        return [ModelEvaluation.Unchanged("converted", features)];
+        var (kept, leftOut) = Screen(console, features, null);
+        return ([ModelEvaluation.Unchanged("converted", kept)], leftOut);
+    }
+
+    private static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(CommandConsole console, IReadOnlyList<UtterancePair> pairs, VoiceModel? model)
+    {
+        var (kept, leftOut) = ModelEvaluation.Screen(pairs, model);
+        foreach (var warning in leftOut)
+            console.Warn(warning);
+        return kept.Count > 0 ? (kept, leftOut) : throw new UnusableDataException("there is nothing to score: every pair was left out");
     }
 
     private static Action<int> Progress(CommandConsole console, RecordingPairs pairs) =>

@@ -67,7 +67,7 @@ internal static class MusicGenerateCommand
                 (_, { Length: 2 } ends) => Walk(device, loaded, ends, result.GetValue(steps), temperatureOf, semitones),
                 _ => Snippets(device, loaded, result.GetValue(bars) ?? loaded.Layout.BarCount, number, first, temperatureOf, semitones),
             };
-            var writer = new SnippetWriter(result.GetRequiredValue(output), formats, tempoValue, result.GetValue(program), loaded.Layout.BeatsPerBar, result.GetValue(soundFont));
+            var writer = new SnippetWriter(OutputName.RequireFolder("-o", result.GetRequiredValue(output)), formats, tempoValue, result.GetValue(program), loaded.Layout.BeatsPerBar, result.GetValue(soundFont));
             Write(console, snippets, number, writer, result.GetValue(json));
         });
         return command;
@@ -76,10 +76,12 @@ internal static class MusicGenerateCommand
     private static void Write(CommandConsole console, IEnumerable<Snippet> snippets, int number, SnippetWriter writer, bool isJson)
     {
         var (facts, clock) = (new List<object>(), Stopwatch.StartNew());
+        string? last = null;
         foreach (var snippet in snippets)
         {
             console.Progress(snippet.Name, Math.Min(1, facts.Count / (double)number));
             var paths = writer.Write(snippet.Name, snippet.Title, snippet.Roll);
+            last ??= paths.FirstOrDefault(path => path.EndsWith(".wav", StringComparison.Ordinal)) ?? paths[0];
             facts.Add(new
             {
                 name = snippet.Name,
@@ -87,14 +89,14 @@ internal static class MusicGenerateCommand
                 key = snippet.Title,
                 semitones = snippet.Semitones,
                 bars = snippet.Roll.StepCount / (double)(snippet.Roll.StepsPerQuarter * writer.BeatsPerBar),
-                tempo = writer.QuartersPerMinute,
+                tempo_bpm = writer.QuartersPerMinute,
                 files = paths,
             });
         }
 
         if (isJson)
-            console.Output.WriteLine(JsonSerializer.Serialize(facts, SharedOptions.Indented));
-        console.Say(string.Create(CultureInfo.InvariantCulture, $"{facts.Count} {(facts.Count == 1 ? "snippet" : "snippets")} in {writer.Folder}/ ({string.Join(", ", writer.Formats)}), {clock.Elapsed.TotalSeconds:F1} s"));
+            console.Output.WriteLine(JsonSerializer.Serialize(new { schema = 1, snippets = facts }, SharedOptions.Indented));
+        console.Say(string.Create(CultureInfo.InvariantCulture, $"wrote {facts.Count} {(facts.Count == 1 ? "snippet" : "snippets")} to {writer.Folder}/ ({string.Join(", ", writer.Formats)}), {clock.Elapsed.TotalSeconds:F1} s{(last is null ? "" : $"; listen to {last}")}"));
     }
 
     private static IEnumerable<Snippet> Snippets(ComputeDevice device, MusicModel model, int bars, int number, ulong first, double temperature, int? semitones)

@@ -13,7 +13,7 @@ internal static class MusicInspectCommand
 
     public static Command Create(CommandConsole console)
     {
-        var inputs = new Argument<string[]>("IN") { Description = "MIDI files, folders of them, or a file of chorales (.json, with :train, :valid or :test).", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("IN") { Description = "MIDI files, folders of them, - for standard input, or a file of chorales (.json, with :train, :valid or :test).", Arity = ArgumentArity.OneOrMore };
         var bars = new Option<int>("--bars") { Description = "Measure windows of this many bars; 0 measures whole pieces.", DefaultValueFactory = _ => 4 }.AcceptFrom(0, 10_000);
         var steps = new Option<int>("--steps") { Description = "The steps of a bar; 16 is a grid of sixteenths in 4/4.", DefaultValueFactory = _ => 16 }.AcceptFrom(1, 384);
         var beats = new Option<int>("--beats") { Description = "The beats of a bar.", DefaultValueFactory = _ => 4 }.AcceptFrom(1, 64);
@@ -33,10 +33,10 @@ internal static class MusicInspectCommand
                 throw new UsageException($"--steps {grid.StepsPerBar}: a bar of {grid.Beats} beats needs a multiple of {grid.Beats}");
             var sources = result.GetRequiredValue(inputs).Select(input => Source.Read(console, input, grid)).ToArray();
             var compared = result.GetValue(reference) is { } path ? Source.Read(console, path, grid) : null;
-            var corpora = sources.Select(source => Measure(source, grid)).ToArray();
-            var other = compared is null ? null : Measure(compared, grid);
             if (result.GetValue(picture) is { } output)
-                Draw(sources, output, grid);
+                Draw(console, sources, output, grid);
+            var corpora = sources.Select(source => Measure(console, source, grid)).ToArray();
+            var other = compared is null ? null : Measure(console, compared, grid);
             console.Output.WriteLine(result.GetValue(json) ? Json(sources, corpora, compared, other, grid) : MetricsTable.Text(corpora, other).TrimEnd());
             if (compared is not null && !result.GetValue(json))
             {
@@ -47,12 +47,18 @@ internal static class MusicInspectCommand
         return command;
     }
 
-    private static CorpusMetrics Measure(Source source, Grid grid)
+    private static CorpusMetrics Measure(CommandConsole console, Source source, Grid grid)
     {
         var windows = source.Pieces.SelectMany(piece => grid.Bars == 0 ? [piece] : piece.Windows(grid.Bars, grid.StepsPerBar)).ToArray();
-        return windows.Length > 0
-            ? CorpusMetrics.Measure(source.Name, windows, grid.StepsPerBar, grid.Beats)
-            : throw new BadFileException(source.Name, null, $"there is no window of {grid.Bars} bars in it: --bars 0 measures whole pieces");
+        if (windows.Length == 0 && source.Pieces.Count > 0)
+        {
+            console.Warn($"{source.Name}: there is no window of {grid.Bars} bars in it, so whole pieces are measured, as with --bars 0");
+            windows = [.. source.Pieces];
+        }
+
+        if (windows.Length == 0)
+            throw new BadFileException(source.Name, null, "there is no music in it");
+        return CorpusMetrics.Measure(source.Name, windows, grid.StepsPerBar, grid.Beats);
     }
 
     private static double Nearest(Source source, Source reference, Grid grid)
@@ -73,23 +79,26 @@ internal static class MusicInspectCommand
             root[i]!["nearest_window"] = Nearest(sources[i], reference, grid);
         }
 
-        return root.ToJsonString(SharedOptions.Indented);
+        return new JsonObject { ["schema"] = 1, ["corpora"] = root }.ToJsonString(SharedOptions.Indented);
     }
 
-    private static void Draw(Source[] sources, string output, Grid grid)
+    private static void Draw(CommandConsole console, Source[] sources, string output, Grid grid)
     {
         var scores = sources.SelectMany(source => source.Scores).ToArray();
         if (scores.Length == 0)
             throw new UsageException("--output draws MIDI files, and none was given");
         var isFolder = scores.Length > 1 || Directory.Exists(output);
+        _ = isFolder ? OutputName.RequireFolder("-o", output) : OutputName.RequireFile("-o", output, ".png");
         var clash = scores.GroupBy(item => Path.GetFileNameWithoutExtension(item.Path), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (isFolder && clash is not null)
             throw new UsageException($"{string.Join(" and ", clash.Select(item => item.Path))} would both be drawn as {clash.Key}.png");
         foreach (var (path, score) in scores)
         {
             var name = Path.GetFileNameWithoutExtension(path);
-            AtomicFile.Write(isFolder ? Path.Combine(output, name + ".png") : output, stream => PianoRollPicture.Write(stream, score, new PianoRollPictureOptions { Title = name, QuartersPerBar = grid.Beats }));
+            AtomicFile.Write(isFolder ? ContainedPath.Of(output, name + ".png") : output, stream => PianoRollPicture.Write(stream, score, new PianoRollPictureOptions { Title = name, QuartersPerBar = grid.Beats }));
         }
+
+        console.Say($"wrote {(isFolder ? $"{scores.Length} {(scores.Length == 1 ? "picture" : "pictures")} to {output}/" : output)}");
     }
 
     private sealed record Grid(int Bars, int StepsPerBar, int Beats);
@@ -113,19 +122,26 @@ internal static class MusicInspectCommand
                 console.Progress($"reading {Path.GetFileName(file)}", scores.Count / (double)files.Count);
                 try
                 {
-                    var score = MidiFile.Read(file);
+                    var score = file == WorkItems.Standard ? ReadStandardInput() : MidiFile.Read(file);
                     foreach (var warning in score.Warnings)
                         console.Warn($"{file}: {warning}");
                     scores.AddRange(score.Pieces().Select(piece => (file, piece)));
                 }
-                catch (BadFileException exception) when (files.Count > 1)
+                catch (Exception exception) when (Directory.Exists(path) && exception is (BadFileException or IOException or UnauthorizedAccessException))
                 {
-                    console.Warn(exception.Message);
+                    // One file of a folder does not end the work on the others.
+                    console.Warn($"left out: {exception.Message}");
                 }
             }
 
             var grids = scores.Select(item => NoteGrid.FromScore(item.Score, grid.StepsPerBar / grid.Beats)).Where(notes => notes.StepCount > 0).ToArray();
             return grids.Length > 0 ? new Source(input, grids, scores) : throw new BadFileException(path, null, "there are no notes in it");
+        }
+
+        private static MidiScore ReadStandardInput()
+        {
+            using var stream = StandardStreams.OpenInput();
+            return MidiFile.Read(stream, "standard input");
         }
 
         private static IEnumerable<PianoRoll> Chorales(ChoraleSplits splits, string? split) => split switch

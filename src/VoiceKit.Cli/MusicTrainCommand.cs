@@ -13,7 +13,7 @@ internal static class MusicTrainCommand
     private const int MostReports = 12;
 
     /// <summary>Where things go and how often.</summary>
-    private sealed record Places(string Model, int CheckpointEvery, int PreviewEvery, bool Resumes)
+    private sealed record Places(string Model, int CheckpointEvery, int PreviewEvery, bool Resumes, bool Overwrites)
     {
         public string Checkpoint => Path.ChangeExtension(Model, null) + ".checkpoint.safetensors";
 
@@ -22,7 +22,7 @@ internal static class MusicTrainCommand
 
     public static Command Create(CommandConsole console, DeviceCatalog devices)
     {
-        var midi = new Option<string>("--midi") { Description = "A folder of MIDI files, searched to its depth, or a file of chorales (.json).", Required = true };
+        var midi = new Option<string>("--midi") { Description = "A folder of MIDI files, with all its subfolders, or a file of chorales (.json).", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The model to write (.safetensors).", Required = true };
         var steps = new Option<int>("--steps") { Description = "The training steps.", DefaultValueFactory = _ => new MusicTrainingOptions().StepCount }.AcceptFrom(1, 100_000_000);
         var bars = new Option<int>("--bars") { Description = "The bars of a snippet.", DefaultValueFactory = _ => 4 }.AcceptFrom(1, 64);
@@ -37,13 +37,14 @@ internal static class MusicTrainCommand
         var threads = new Option<int>("--threads") { Description = "The threads; 0 takes every core. The result does not depend on it.", DefaultValueFactory = _ => 0 }.AcceptFrom(0, 1024);
         var (deviceOption, tensorFloat32) = (DeviceOption.Create(), DeviceOption.CreateTensorFloat32());
         var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint beside the model, with the same options." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Start again where there is a checkpoint of an earlier training; it is replaced." };
         var command = new Command("train", """
-            Learn to make music like that in a folder. Ctrl-C stops in order; the same line with --resume goes on.
+            Learn to make music like that in a folder. Ctrl-C stops and keeps what was learned; the same line with --resume goes on.
 
               voicekit music train --midi corpora/classical -o classical.safetensors --steps 2000
               voicekit music train --midi my-midi-files/ -o my.safetensors
               voicekit music train --midi my-midi-files/ -o my.safetensors --resume
-            """) { midi, output, steps, bars, beats, grid, voices, channels, batch, seed, checkpoint, preview, threads, deviceOption, tensorFloat32, resume };
+            """) { midi, output, steps, bars, beats, grid, voices, channels, batch, seed, checkpoint, preview, threads, deviceOption, tensorFloat32, resume, overwrite };
         command.SetAction(result =>
         {
             if (result.GetValue(batch) % 8 != 0)
@@ -58,7 +59,10 @@ internal static class MusicTrainCommand
                 StepCount = result.GetValue(steps),
                 Seed = result.GetValue(seed),
             };
-            var places = new Places(result.GetRequiredValue(output), result.GetValue(checkpoint), result.GetValue(preview), result.GetValue(resume));
+            var places = new Places(result.GetRequiredValue(output), result.GetValue(checkpoint), result.GetValue(preview), result.GetValue(resume), result.GetValue(overwrite));
+            if (places.Resumes && places.Overwrites)
+                throw new UsageException("--resume goes on from a checkpoint and --overwrite replaces it: give one of them");
+            _ = OutputName.RequireFile("-o", places.Model, ".safetensors");
             using var device = devices.Take(console, result.GetValue(deviceOption), result.GetValue(threads), result.GetValue(tensorFloat32));
             Run(console, device, result.GetRequiredValue(midi), options, places);
         });
@@ -69,13 +73,14 @@ internal static class MusicTrainCommand
     {
         AtomicFile.RequireWritable(places.Model);
         AtomicFile.RequireWritable(places.Checkpoint);
+        using var held = FileLock.TryTakeFor(places.Model) ?? throw new OutputBusyException($"{places.Model}: another training is at work on this file; run the same line again when it has ended, or give another -o");
+        if (!places.Resumes && !places.Overwrites && File.Exists(places.Checkpoint))
+            throw new UsageException($"{places.Checkpoint} is the checkpoint of an earlier training: --resume goes on from it, --overwrite starts again");
         var music = MusicFolder.Read(midi, options.Layout, share => console.Progress("reading music", share));
         Report(console, music);
         using var run = new MusicTrainingRun(device, options, music.Windows);
         if (places.Resumes)
             run.Resume(places.Checkpoint);
-        else if (File.Exists(places.Checkpoint))
-            console.Warn($"{places.Checkpoint} is there: it will be replaced; --resume would go on from it");
         console.Say(string.Create(CultureInfo.InvariantCulture, $"{music.Windows.Count} windows, generator {run.Trainer.GeneratorLength:N0} and critic {run.Trainer.CriticLength:N0} parameters, {device.Name}{(places.Resumes ? $"; going on at step {run.Trainer.StepsDone}" : "")}"));
         var clock = Stopwatch.StartNew();
         try
@@ -95,7 +100,7 @@ internal static class MusicTrainCommand
             throw new OperationCanceledException();
         }
 
-        console.Say(string.Create(CultureInfo.InvariantCulture, $"{places.Model}: {options.StepCount} steps in {clock.Elapsed.TotalMinutes:F1} min; hear it: voicekit music generate --model {places.Model}"));
+        console.Say(string.Create(CultureInfo.InvariantCulture, $"{places.Model}: {options.StepCount} steps in {clock.Elapsed.TotalMinutes:F1} min; next: voicekit music generate --model {places.Model}"));
     }
 
     private static void Train(CommandConsole console, ComputeDevice device, MusicTrainingRun run, int stepCount, Places places)
@@ -106,7 +111,7 @@ internal static class MusicTrainCommand
             run.Trainer.Step();
             var done = run.Trainer.StepsDone;
             if (done % 10 == 0)
-                console.Progress(Describe(run.ReadFigures(places.Checkpoint), done, (done - first) / clock.Elapsed.TotalSeconds, stepCount), done / (double)stepCount);
+                console.Progress(Describe(run.ReadFigures(places.Checkpoint), done, (done - first) / clock.Elapsed.TotalSeconds, stepCount), done / (double)stepCount, tellsTime: true);
             if (done % places.CheckpointEvery == 0 && done < stepCount)
                 run.Save(places.Checkpoint);
             if (places.PreviewEvery > 0 && done % places.PreviewEvery == 0)

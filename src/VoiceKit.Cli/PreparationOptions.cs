@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Corpora;
+using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
 
@@ -31,6 +31,6 @@ internal sealed class PreparationOptions
     };
 
     private static double? Loudness(string text) => text == "keep" ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= -70 and <= 0 ? value
+        : StrictNumber.Real(text) is >= -70 and <= 0 and var value ? value
         : throw new UsageException($"--loudness {text}: give LUFS from -70 to 0, or keep");
 }

@@ -1,1 +1,3 @@
-return VoiceKit.Cli.CommandLine.Run(args, Console.Out, Console.Error);
+using VoiceKit.Cli;
+
+return CommandLine.Run(args, StandardStreams.Output, StandardStreams.Error);

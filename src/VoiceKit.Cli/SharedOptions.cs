@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using VoiceKit.Audio;
 using VoiceKit.Features;
+using VoiceKit.Files;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Cli;
@@ -10,23 +11,52 @@ namespace VoiceKit.Cli;
 internal static class SharedOptions
 {
     /// <summary>-v.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Show the stack trace of an error.", Recursive = true };
+    public static Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Show figures for specialists, and the stack trace of an error.", Recursive = true };
 
     /// <summary>JSON for people to read too.</summary>
     public static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON on standard output." };
 
-    public static Option<F0Method> F0Method() => new("--f0-method")
+    public static Option<string> F0Method() => new Option<string>("--f0-method")
     {
         Description = "The F0 estimator: harvest (robust) or dio (fastest).",
-        DefaultValueFactory = _ => Features.F0Method.Harvest,
+        DefaultValueFactory = _ => "harvest",
+    }.AcceptOnlyFromAmong("harvest", "dio");
+
+    public static F0Method ParseMethod(string name) => name == "dio" ? Features.F0Method.Dio : Features.F0Method.Harvest;
+
+    /// <summary>A range of F0; what is typed as two words, LOW HIGH, reaches it as one: see <see cref="JoinRanges"/>.</summary>
+    public static Option<F0Range?> F0Range(string name, string description) => new(name)
+    {
+        Description = $"{description}: LOW HIGH in Hz, such as 60 400.",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text.Split('-') is [var first, var second] && StrictNumber.Real(first) is { } low && StrictNumber.Real(second) is { } high && low >= 20 && high > low && high <= 4000)
+                return new F0Range(low, high);
+            result.AddError($"{name} {text}: give LOW HIGH in Hz within 20 - 4000, such as 60 400");
+            return null;
+        },
     };
 
-    public static Option<string?> F0Range() => new("--f0-range")
+    /// <summary>Joins the two numbers of a range into one word, LOW-HIGH: an option of one or two words would take a file's name for the second.</summary>
+    public static string[] JoinRanges(string[] args)
     {
-        Description = "Where to look for F0, as LOW-HIGH in Hz, such as 60-400; by default it is found from the recording.",
-    };
+        var joined = new List<string>(args.Length);
+        for (var i = 0; i < args.Length; i++)
+        {
+            joined.Add(args[i]);
+            if (args[i] == "--")
+                return [.. joined, .. args[(i + 1)..]];
+            if (!args[i].EndsWith("f0-range", StringComparison.Ordinal) || i + 2 >= args.Length || StrictNumber.Real(args[i + 1]) is null || StrictNumber.Real(args[i + 2]) is null)
+                continue;
+            joined.Add($"{args[i + 1]}-{args[i + 2]}");
+            i += 2;
+        }
+
+        return [.. joined];
+    }
 
     public static Option<double> FramePeriod() => new("--frame-period") { Description = "Milliseconds from one frame to the next.", DefaultValueFactory = _ => 5 };
 
@@ -45,7 +75,7 @@ internal static class SharedOptions
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && (value < least || value > most))
+            if (result.Tokens.Count == 1 && StrictNumber.Whole(result.Tokens[0].Value) is { } value && (value < least || value > most))
                 result.AddError($"{option.Name} {value}: give a number from {least} to {most}");
         });
         return option;
@@ -55,25 +85,4 @@ internal static class SharedOptions
 
     public static TimeSpan ParseFramePeriod(double milliseconds) =>
         milliseconds is >= 0.5 and <= 100 ? TimeSpan.FromMilliseconds(milliseconds) : throw new UsageException("--frame-period must be 0.5 .. 100 ms");
-
-    public static F0Range? ParseRange(string? text)
-    {
-        if (text is null)
-            return null;
-        var parts = text.Split('-');
-        var style = System.Globalization.NumberStyles.Float;
-        var culture = System.Globalization.CultureInfo.InvariantCulture;
-        if (parts.Length == 2 && double.TryParse(parts[0], style, culture, out var low) && double.TryParse(parts[1], style, culture, out var high))
-        {
-            try
-            {
-                return new F0Range(low, high);
-            }
-            catch (ArgumentOutOfRangeException)
-            {
-            }
-        }
-
-        throw new UsageException($"--f0-range {text}: give it as LOW-HIGH in Hz within 20-4000, such as 60-400");
-    }
 }

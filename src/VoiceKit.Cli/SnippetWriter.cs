@@ -21,7 +21,7 @@ internal sealed record SnippetWriter(string Folder, IReadOnlyList<string> Format
         var paths = new List<string>();
         foreach (var format in Formats)
         {
-            var path = Path.Combine(Folder, $"{name}.{format}");
+            var path = ContainedPath.Of(Folder, $"{name}.{format}");
             switch (format)
             {
                 case "mid":

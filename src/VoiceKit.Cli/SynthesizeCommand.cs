@@ -1,5 +1,7 @@
 using System.CommandLine;
+using VoiceKit.Audio;
 using VoiceKit.Features;
+using VoiceKit.Files;
 using VoiceKit.Synthesis;
 
 namespace VoiceKit.Cli;
@@ -9,9 +11,9 @@ internal static class SynthesizeCommand
 {
     public static Command Create(CommandConsole console)
     {
-        var input = new Argument<string>("IN") { Description = "The .npz file that voicekit analyze (or numpy) wrote." };
+        var input = new Argument<string>("IN") { Description = "The .npz file that voicekit analyze (or numpy) wrote; - is standard input." };
         var output = new Option<string>("--output", "-o") { Description = "The WAV file; - is standard output.", Required = true };
-        var coded = new Option<bool>("--from-mel-cepstrum") { Description = "Synthesise from mel_cepstrum and band_aperiodicity instead of the whole spectra." };
+        var coded = new Option<bool>("--from-mel-cepstrum") { Description = "Synthesise from mel_cepstrum and band_aperiodicity instead of the whole spectra; without the option, where the file has no spectra." };
         var bits = SharedOptions.Encoding();
         var command = new Command("synthesize", """
             Make sound of features: change the arrays in between and hear what they mean.
@@ -20,10 +22,31 @@ internal static class SynthesizeCommand
             """) { input, output, coded, bits };
         command.SetAction(result =>
         {
-            var analysis = FeatureFile.Read(result.GetRequiredValue(input));
-            var waveform = result.GetValue(coded) ? Vocoder.Synthesize(analysis.Features) : Vocoder.Synthesize(analysis);
-            AudioInput.Write(console, result.GetRequiredValue(output), waveform, waveform, SharedOptions.ParseEncoding(result.GetRequiredValue(bits)));
+            var path = OutputName.RequireFile("-o", result.GetRequiredValue(output), ".wav");
+            var name = result.GetRequiredValue(input);
+            var features = Read(name);
+            var waveform = Synthesize(name, features, result.GetValue(coded));
+            using var spool = new SampleSpool(waveform.SampleRate, AudioInput.TemporaryFolder(path));
+            spool.Append(waveform.Samples);
+            AudioInput.Write(console, path, spool, SignalCheck.Inspect(waveform).IsSilent, SharedOptions.ParseEncoding(result.GetRequiredValue(bits)));
+            if (path != WorkItems.Standard)
+                console.Say($"wrote {WorkRunner.Describe(path)}");
         });
         return command;
     }
+
+    private static StoredFeatures Read(string path)
+    {
+        if (path != WorkItems.Standard)
+            return StoredFeatures.Read(path);
+        using var stream = StandardStreams.OpenInput();
+        return StoredFeatures.Read(stream, "standard input");
+    }
+
+    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded) => (features.Spectra, features.Coded) switch
+    {
+        (_, null) when isCoded => throw new BadFileException(path, null, "mel_cepstrum or band_aperiodicity is missing"),
+        (var (envelope, aperiodicity), _) when !isCoded => Vocoder.Synthesize(features.SampleRate, features.F0, envelope, aperiodicity),
+        (_, var coded) => Vocoder.Synthesize(coded!),
+    };
 }

@@ -26,8 +26,8 @@ internal static class TrainCommand
         var iterations = new Option<int>("--iterations") { Description = "The most EM iterations of the last pass.", DefaultValueFactory = _ => new TrainingOptions().Iterations };
         var seed = new Option<int>("--seed") { Description = "The seed of the random start." };
         var (method, order) = (SharedOptions.F0Method(), SharedOptions.Order());
-        var sourceRange = new Option<string?>("--source-f0-range") { Description = "The source's F0 range, LOW-HIGH in Hz; found from the recordings by default." };
-        var targetRange = new Option<string?>("--target-f0-range") { Description = "The target's F0 range." };
+        var sourceRange = SharedOptions.F0Range("--source-f0-range", "The source's F0 range; found from the recordings by default");
+        var targetRange = SharedOptions.F0Range("--target-f0-range", "The target's F0 range; found from the recordings by default");
         var deviceOption = DeviceOption.Create();
         var command = new Command("train", """
             Learn to convert one voice into another from the same sentences by both; 25 are enough.
@@ -45,8 +45,9 @@ internal static class TrainCommand
                 AlignmentPasses = AtLeastOne(result.GetValue(passes), "--passes"),
                 Iterations = AtLeastOne(result.GetValue(iterations), "--iterations"),
                 Seed = result.GetValue(seed),
-                Features = new FeatureOptions { F0Method = result.GetValue(method), Order = result.GetValue(order) },
+                Features = new FeatureOptions { F0Method = SharedOptions.ParseMethod(result.GetRequiredValue(method)), Order = result.GetValue(order) },
             };
+            _ = OutputName.RequireFile("-o", result.GetRequiredValue(output), ".safetensors");
             if (result.GetValue(limit) is < 2)
                 throw new UsageException("--limit: at least two pairs are needed");
             var device = result.GetValue(deviceOption);
@@ -59,9 +60,10 @@ internal static class TrainCommand
                 (result.GetRequiredValue(source), result.GetRequiredValue(target)),
                 result.GetValue(limit),
                 options,
-                (SharedOptions.ParseRange(result.GetValue(sourceRange)), SharedOptions.ParseRange(result.GetValue(targetRange))),
+                (result.GetValue(sourceRange), result.GetValue(targetRange)),
                 result.GetRequiredValue(output),
                 pool is null ? taken?.Expectation : pool.Share);
+            console.Say($"next: voicekit convert -m {result.GetRequiredValue(output)} new.wav -o new-converted.wav");
         });
         return command;
     }
@@ -80,6 +82,7 @@ internal static class TrainCommand
             throw new UsageException("--source and --target are the same folder: a voice cannot be converted into itself");
         var clock = Stopwatch.StartNew();
         AtomicFile.RequireWritable(output);
+        using var held = FileLock.TryTakeFor(output) ?? throw new OutputBusyException($"{output}: another run is making this file; run the same line again when it has ended");
         var pairs = RecordingPairs.Find(folders.Source, folders.Target, limit: limit);
         foreach (var warning in pairs.Warnings)
             console.Warn(warning);
@@ -94,24 +97,36 @@ internal static class TrainCommand
         var trainer = new VoiceModelTrainer(options, step =>
         {
             if (step.Detail.Length > 0)
-                console.Say($"  {step.Stage}: {step.Detail}");
+                console.SayDetail(step.Detail);
             console.Progress(step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction));
         }, expectation);
-        var (model, warnings) = trainer.Train(features, sourceRange, targetRange);
-        foreach (var warning in warnings)
+        var trained = trainer.Train(features, sourceRange, targetRange);
+        var model = trained.Model;
+        foreach (var warning in trained.Warnings)
             console.Warn(warning);
-        if (pairs.Files.Count < 10)
-            console.Warn($"{pairs.Files.Count} pairs are few: 25 or more make a voice that others recognise");
         VoiceModelFile.Write(output, model);
-        console.Say(string.Create(CultureInfo.InvariantCulture, $"{output}: {model.Description["sentences"]} sentences, {model.Spectrum.Joint.MixtureCount} mixtures, F0 {Describe(sourceRange)} -> {Describe(targetRange)}; analysis {analysisTime.TotalSeconds:F1} s, training {(clock.Elapsed - analysisTime).TotalSeconds:F1} s"));
+        console.Say(string.Create(CultureInfo.InvariantCulture, $"wrote {output}: {model.Description["sentences"]} sentences, {trained.SpeechSeconds:F0} s of speech, {model.Spectrum.Joint.MixtureCount} mixtures, F0 {Describe(sourceRange)} -> {Describe(targetRange)}; analysis {analysisTime.TotalSeconds:F1} s, training {(clock.Elapsed - analysisTime).TotalSeconds:F1} s"));
+        if (trained.HeldOut is { } heldOut && double.IsFinite(heldOut.Converted))
+            console.Say(Judge(heldOut, int.Parse(model.Description["sentences"], CultureInfo.InvariantCulture)));
         return model;
+    }
+
+    /// <summary>The score of sentences that the model had not heard, in words.</summary>
+    private static string Judge(HeldOutDistance heldOut, int sentences)
+    {
+        var (low, high) = (0.68, 0.82);
+        var share = heldOut.Converted / heldOut.Unconverted;
+        var verdict = share <= low ? "that is good"
+            : share <= high ? $"that is fair{(sentences < 25 ? "; more sentences would help" : "")}"
+            : $"that is little; {(sentences < 25 ? "more sentences would help" : "are the recordings clean, and the sentences the same?")}";
+        return string.Create(CultureInfo.InvariantCulture, $"a test on {heldOut.Sentences} of the sentences, unheard: the distance from the target fell from {heldOut.Unconverted:F1} to {heldOut.Converted:F1} dB; {verdict}");
     }
 
     private static string Describe(F0Range range) => string.Create(CultureInfo.InvariantCulture, $"{range.Floor:F0}-{range.Ceiling:F0} Hz");
 
     private static int? ParseMixtures(string text) => text == "auto"
         ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1024
+        : StrictNumber.Whole(text) is >= 1 and <= 1024 and var count
             ? count
             : throw new UsageException($"--mixtures {text}: give a number from 1 to 1024, or auto");
 

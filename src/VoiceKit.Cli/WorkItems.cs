@@ -21,14 +21,15 @@ internal static class WorkItems
     {
         var single = inputs.Count == 1 && !Directory.Exists(inputs[0]);
         if (single && (output == Standard || !IsFolder(output)))
-            return KeepInputs([new WorkItem(inputs[0], output)]);
+            return KeepInputs([new WorkItem(inputs[0], OutputName.RequireFile("-o", output, extension))]);
         if (output == Standard || (!Directory.Exists(output) && Path.GetExtension(output).Equals(extension, StringComparison.OrdinalIgnoreCase)))
             throw new UsageException($"{output}: several inputs need a folder to be written to");
         if (File.Exists(output))
             throw new UsageException($"{output}: a folder is needed here, and this is a file");
 
+        _ = OutputName.RequireFolder("-o", output);
         var files = inputs.SelectMany(Expand).ToArray();
-        var items = files.Select(file => new WorkItem(file, Path.Combine(output, Path.GetFileNameWithoutExtension(file) + extension))).ToArray();
+        var items = files.Select(file => new WorkItem(file, Files.ContainedPath.Of(output, Path.GetFileNameWithoutExtension(file) + extension))).ToArray();
         var clash = items.GroupBy(item => item.Output, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (clash is not null)
             throw new UsageException($"{string.Join(" and ", clash.Select(item => item.Input))} would both be written to {clash.Key}");

@@ -31,6 +31,7 @@ internal sealed record FileSignature(AudioDecoder Decoder, string Description)
         ("FORM"u8.ToArray(), new(AudioDecoder.SndFile, "an AIFF file")),
         ("caff"u8.ToArray(), new(AudioDecoder.SndFile, "a CAF file")),
         (".snd"u8.ToArray(), new(AudioDecoder.SndFile, "an AU file")),
+        ([0x72, 0x69, 0x66, 0x66, 0x2E, 0x91, 0xCF, 0x11], new(AudioDecoder.SndFile, "a Sony Wave64 file")),
         ("NIST_1A"u8.ToArray(), new(AudioDecoder.SndFile, "a NIST SPHERE file")),
         ("MThd"u8.ToArray(), new(AudioDecoder.None, "a MIDI file, which holds notes and no samples")),
         ("version https://"u8.ToArray(), new(AudioDecoder.None, "a Git LFS pointer; fetch the content with: git lfs pull")),
@@ -46,6 +47,11 @@ internal sealed record FileSignature(AudioDecoder Decoder, string Description)
             if (head.StartsWith(magic))
                 return signature;
         }
+
+        if (head.Length >= 8 && head[4..].StartsWith("ftyp"u8))
+            return new(AudioDecoder.None, "an MPEG-4 file (such as .m4a), which is not supported; convert it with: ffmpeg -i IN OUT.wav");
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x30, 0x26, 0xB2, 0x75]))
+            return new(AudioDecoder.None, "a Windows Media file, which is not supported; convert it with: ffmpeg -i IN OUT.wav");
 
         // An MPEG audio frame: eleven set bits, then layer III (01).
         if (head.Length >= 2 && head[0] == 0xFF && (head[1] & 0xE6) == 0xE2)

@@ -5,27 +5,28 @@ namespace VoiceKit.Audio;
 /// <summary>The power of a signal's frames of 10 ms, without its mean.</summary>
 internal sealed class FrameLevels
 {
-    private readonly int length;
-    private readonly double[] powers;
+    private const int FramesPerBlock = 1000;
+    private readonly long length;
+    private readonly float[] powers;
+
+    /// <param name="stream">The signal, which is read once.</param>
+    /// <param name="mean">The mean of its samples.</param>
+    public FrameLevels(AudioReader stream, double mean)
+    {
+        length = stream.Length;
+        FrameLength = Math.Max(1, (int)Math.Round(stream.SampleRate / 100.0));
+        powers = new float[(length + FrameLength - 1) / FrameLength];
+        var next = 0;
+        foreach (var block in stream.Blocks(FramesPerBlock * FrameLength))
+        {
+            for (var start = 0; start < block.Length; start += FrameLength)
+                powers[next++] = (float)Power(block.Samples.Slice(start, Math.Min(FrameLength, block.Length - start)), mean);
+        }
+    }
 
     public FrameLevels(Waveform waveform)
+        : this(AudioReader.Of(waveform), waveform.Length == 0 ? 0 : Reductions.Sum(waveform.Samples) / waveform.Length)
     {
-        var samples = waveform.Samples;
-        length = samples.Length;
-        FrameLength = Math.Max(1, (int)Math.Round(waveform.SampleRate / 100.0));
-        powers = new double[(length + FrameLength - 1) / FrameLength];
-        var mean = length == 0 ? 0 : Reductions.Sum(samples) / length;
-        for (var i = 0; i < powers.Length; i++)
-        {
-            var frame = samples[Start(i)..Start(i + 1)];
-
-            var squares = Reductions.SumOfSquares(frame) / frame.Length;
-            var ownMean = Reductions.Sum(frame) / frame.Length;
-
-            // A frame of one value is digital silence, whatever the mean of all is; rounding leaves a little of it.
-            var isConstant = squares - (ownMean * ownMean) <= 1e-12 * squares;
-            powers[i] = isConstant ? 0 : Math.Max(0, squares + (mean * (mean - (2 * ownMean))));
-        }
     }
 
     /// <summary>The samples of a frame; the last one may have fewer.</summary>
@@ -38,22 +39,16 @@ internal sealed class FrameLevels
     public double this[int frame] => powers[frame];
 
     /// <summary>A frame's first sample; the signal's length after the last frame.</summary>
-    public int Start(int frame) => Math.Min(length, frame * FrameLength);
+    public long Start(int frame) => Math.Min(length, (long)frame * FrameLength);
 
-    /// <summary>The median power of each frame with two on either side: a click is gone, and an edge stays where it is.</summary>
-    public double[] Medians()
+    /// <summary>The median power of a frame with two on either side: a click is gone, and an edge stays where it is.</summary>
+    public float Median(int frame)
     {
-        var medians = new double[Count];
-        Span<double> window = stackalloc double[5];
-        for (var i = 0; i < medians.Length; i++)
-        {
-            for (var k = 0; k < window.Length; k++)
-                window[k] = powers[Math.Clamp(i + k - 2, 0, Count - 1)];
-            window.Sort();
-            medians[i] = window[2];
-        }
-
-        return medians;
+        Span<float> window = stackalloc float[5];
+        for (var k = 0; k < window.Length; k++)
+            window[k] = powers[Math.Clamp(frame + k - 2, 0, Count - 1)];
+        window.Sort();
+        return window[2];
     }
 
     /// <summary>The mean power over frames.</summary>
@@ -68,5 +63,15 @@ internal sealed class FrameLevels
         }
 
         return count == 0 ? null : sum / count;
+    }
+
+    private static double Power(ReadOnlySpan<double> frame, double mean)
+    {
+        var squares = Reductions.SumOfSquares(frame) / frame.Length;
+        var ownMean = Reductions.Sum(frame) / frame.Length;
+
+        // A frame of one value is digital silence, whatever the mean of all is; rounding leaves a little of it.
+        var isConstant = squares - (ownMean * ownMean) <= 1e-12 * squares;
+        return isConstant ? 0 : Math.Max(0, squares + (mean * (mean - (2 * ownMean))));
     }
 }

@@ -14,6 +14,9 @@ public static class Loudness
     private const double Offset = -0.691;
     private const int StepsPerBlock = 4;
 
+    /// <summary>The shortest signal whose loudness the standard defines: one block, 400 ms.</summary>
+    public static TimeSpan ShortestDuration => TimeSpan.FromMilliseconds(400);
+
     /// <summary>The integrated loudness of one channel in LUFS.</summary>
     /// <returns>LUFS; negative infinity where no block reaches -70 LUFS, as in silence; infinity where the samples' squares pass the range of a double.</returns>
     public static double Integrated(Waveform waveform)
@@ -29,46 +32,34 @@ public static class Loudness
     public static double Integrated(IEnumerable<Waveform> channels)
     {
         ArgumentNullException.ThrowIfNull(channels);
-        double[]? steps = null;
-        var (length, rate) = (0, 0);
+        var meters = new List<LoudnessMeter>();
         foreach (var channel in channels)
         {
             ArgumentNullException.ThrowIfNull(channel, nameof(channels));
-            if (steps is null)
-            {
-                (length, rate) = (channel.Length, channel.SampleRate);
-                steps = new double[Math.Max(1, length / StepLength(rate))];
-            }
-
-            if (channel.Length != length || channel.SampleRate != rate)
-                throw new ArgumentException($"A channel has {channel.Length} samples at {channel.SampleRate} Hz and the first has {length} at {rate} Hz: they must be alike.", nameof(channels));
-            AddSteps(channel, steps);
+            var meter = new LoudnessMeter(channel.SampleRate, channel.Length);
+            if (meters.Count > 0 && (meters[0].Length != meter.Length || meters[0].SampleRate != meter.SampleRate))
+                throw new ArgumentException($"A channel has {channel.Length} samples at {channel.SampleRate} Hz and the first has {meters[0].Length} at {meters[0].SampleRate} Hz: they must be alike.", nameof(channels));
+            meter.Add(channel.Samples);
+            meters.Add(meter);
         }
 
-        if (steps is null)
-            throw new ArgumentException("There is no channel.", nameof(channels));
-        return Gated(BlockPowers(steps, length, StepLength(rate)));
+        return meters.Count > 0 ? OfMeters(meters) : throw new ArgumentException("There is no channel.", nameof(channels));
     }
 
-    /// <summary>A quarter of a block, 100 ms.</summary>
-    private static int StepLength(int sampleRate) => Math.Max(1, (int)Math.Round(sampleRate / 10.0));
-
-    private static void AddSteps(Waveform channel, double[] steps)
+    /// <summary>The integrated loudness of channels whose samples went through a meter each.</summary>
+    internal static double OfMeters(IReadOnlyList<LoudnessMeter> channels)
     {
-        var weighting = new KWeighting(channel.SampleRate);
-        var stepLength = StepLength(channel.SampleRate);
-
-        // What is shorter than a block is measured to its last sample; else samples beyond the last whole step are in no block.
-        var isOneBlock = channel.Length < StepsPerBlock * stepLength;
-        for (var i = 0; i < steps.Length; i++)
+        var steps = new double[channels[0].Steps.Count];
+        foreach (var channel in channels)
         {
-            var start = i * stepLength;
-            var end = isOneBlock && i == steps.Length - 1 ? channel.Length : start + stepLength;
-            steps[i] += weighting.SumOfSquares(channel.Samples[start..end]);
+            for (var i = 0; i < steps.Length; i++)
+                steps[i] += channel.Steps[i];
         }
+
+        return Gated(BlockPowers(steps, channels[0].Length, channels[0].StepLength));
     }
 
-    private static double[] BlockPowers(double[] steps, int length, int stepLength)
+    private static double[] BlockPowers(double[] steps, long length, int stepLength)
     {
         if (steps.Length < StepsPerBlock)
             return length == 0 ? [] : [Reductions.Sum(steps) / length];

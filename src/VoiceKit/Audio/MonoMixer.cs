@@ -9,19 +9,22 @@ internal sealed class MonoMixer
     private readonly string name;
     private readonly int channelCount;
     private readonly int? channel;
+    private readonly long first;
     private double[] samples;
 
     /// <param name="name">The file, for errors.</param>
     /// <param name="channelCount">The number of interleaved channels.</param>
     /// <param name="channel">The channel to take, or null for the mean.</param>
     /// <param name="capacity">The number of samples to make room for at once; it must follow from bytes that are there.</param>
-    public MonoMixer(string name, int channelCount, int? channel, int capacity = 0)
+    /// <param name="first">The index in the file of the first sample, for errors.</param>
+    public MonoMixer(string name, int channelCount, int? channel, int capacity = 0, long first = 0)
     {
         if (channel is { } index && (index < 0 || index >= channelCount))
             throw new BadFileException(name, null, $"channel {index} was asked for (counted from 0); the file has {channelCount}");
         this.name = name;
         this.channelCount = channelCount;
         this.channel = channel;
+        this.first = first;
         samples = new double[capacity];
     }
 
@@ -33,7 +36,7 @@ internal sealed class MonoMixer
     {
         var count = interleaved.Length / channelCount;
         if ((long)Count + count > Array.MaxLength)
-            throw new BadFileException(name, null, $"there are more than {Array.MaxLength} samples; cut the file into parts");
+            throw new BadFileException(name, null, AudioReader.TooLong((long)Count + count));
         if (Count + count > samples.Length)
             Array.Resize(ref samples, (int)Math.Min(Array.MaxLength, Math.Max(2L * samples.Length, Count + count)));
 
@@ -63,14 +66,17 @@ internal sealed class MonoMixer
     }
 
     /// <summary>The warning that tells of a mixdown, if there was one.</summary>
-    public IEnumerable<string> Warnings => channelCount > 1 && channel is null ? [$"{channelCount} channels were mixed down to mono."] : [];
+    public IEnumerable<string> Warnings => Describe(channelCount, channel);
+
+    /// <summary>The warning that tells of a mixdown, if there is one.</summary>
+    public static IEnumerable<string> Describe(int channelCount, int? channel) => channelCount > 1 && channel is null ? [$"{channelCount} channels were mixed down to mono."] : [];
 
     private void RequireFinite(ReadOnlySpan<double> block)
     {
         for (var i = 0; i < block.Length; i++)
         {
             if (!double.IsFinite(block[i]))
-                throw new BadFileException(name, null, $"sample {Count + i} (counted from 0) is not a finite number");
+                throw new BadFileException(name, null, $"sample {first + Count + i} (counted from 0) is not a finite number");
         }
     }
 }

@@ -10,6 +10,7 @@ namespace VoiceKit.Audio;
 /// <remarks>J. O. Smith, "Digital Audio Resampling", CCRMA; R. E. Crochiere and L. R. Rabiner, "Multirate Digital Signal Processing", 1983.</remarks>
 public sealed class Resampler
 {
+    private const int BlockSamples = 1 << 20;
     private readonly int upFactor;
     private readonly int downFactor;
     private readonly SincBank bank;
@@ -64,6 +65,38 @@ public sealed class Resampler
             throw new ArgumentException($"{waveform.Length} samples would become {length}; an array holds {Array.MaxLength}.", nameof(waveform));
         var result = new double[length];
         Filter(waveform.Samples, result);
+        return new Waveform(result, TargetRate);
+    }
+
+    /// <summary>
+    /// Resamples a part of a recording as if all of it had been resampled: the samples around the part are read too. A megasample of the source is in memory
+    /// at a time.
+    /// </summary>
+    /// <param name="source">The recording, at <see cref="SourceRate"/>.</param>
+    /// <param name="start">The part's first sample, a multiple of source rate / greatest common divisor of the rates.</param>
+    /// <param name="end">The sample after its last one; such a multiple too, or the recording's end.</param>
+    /// <exception cref="ArgumentException">The part does not start or end at such a sample, or the result would be too long for an array.</exception>
+    public Waveform Read(AudioReader source, long start, long end)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (start % downFactor != 0 || (end % downFactor != 0 && end != source.Length))
+            throw new ArgumentException($"The part {start} .. {end} does not start and end at multiples of {downFactor}.", nameof(start));
+        long Place(long sample) => sample == source.Length ? ((sample * upFactor) + downFactor - 1) / downFactor : sample / downFactor * upFactor;
+        var length = Place(end) - Place(start);
+        if (length > Array.MaxLength)
+            throw new ArgumentException($"{end - start} samples would become {length}; an array holds {Array.MaxLength}.", nameof(end));
+        var result = new double[length];
+        var around = ((long)bank.Reach + downFactor) / downFactor * downFactor;
+        var step = Math.Max(1, BlockSamples / downFactor) * (long)downFactor;
+        for (var block = start; block < end; block += step)
+        {
+            var from = Math.Max(0, block - around);
+            var samples = Resample(source.Read(from, (int)(Math.Min(end, block + step) + around - from))).Samples;
+            var first = (int)((block - from) / downFactor * upFactor);
+            var count = (int)(Place(Math.Min(end, block + step)) - Place(block));
+            samples.Slice(first, count).CopyTo(result.AsSpan((int)(Place(block) - Place(start))));
+        }
+
         return new Waveform(result, TargetRate);
     }
 

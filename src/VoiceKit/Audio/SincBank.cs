@@ -44,6 +44,9 @@ internal sealed class SincBank
     /// <summary>Whether there are fewer rows than positions.</summary>
     public bool IsInterpolated { get; }
 
+    /// <summary>How many input samples on either side of a position are looked at.</summary>
+    public int Reach => tapCount / 2;
+
     /// <summary>The filtered signal at input position <paramref name="position"/> + <paramref name="phase"/> / L.</summary>
     public double Filter(ReadOnlySpan<double> samples, int position, int phase)
     {

@@ -16,6 +16,7 @@ internal sealed unsafe class SndFileLibrary
     private readonly delegate* unmanaged[Cdecl]<byte*, int, Info*, nint> open;
     private readonly delegate* unmanaged[Cdecl]<nint, double*, long, long> readFrames;
     private readonly delegate* unmanaged[Cdecl]<nint, double*, long, long> writeFrames;
+    private readonly delegate* unmanaged[Cdecl]<nint, long, int, long> seek;
     private readonly delegate* unmanaged[Cdecl]<nint, int> close;
     private readonly delegate* unmanaged[Cdecl]<nint, byte*> errorText;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class SndFileLibrary
         open = (delegate* unmanaged[Cdecl]<byte*, int, Info*, nint>)NativeLibrary.GetExport(library, OperatingSystem.IsWindows() ? "sf_wchar_open" : "sf_open");
         readFrames = (delegate* unmanaged[Cdecl]<nint, double*, long, long>)NativeLibrary.GetExport(library, "sf_readf_double");
         writeFrames = (delegate* unmanaged[Cdecl]<nint, double*, long, long>)NativeLibrary.GetExport(library, "sf_writef_double");
+        seek = (delegate* unmanaged[Cdecl]<nint, long, int, long>)NativeLibrary.GetExport(library, "sf_seek");
         close = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "sf_close");
         errorText = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
     }
@@ -61,6 +63,9 @@ internal sealed unsafe class SndFileLibrary
         fixed (double* destination = interleaved)
             return readFrames(file, destination, interleaved.Length / channelCount);
     }
+
+    /// <summary>Goes to a sample frame; returns where it is, or a negative number on failure.</summary>
+    public long Seek(nint file, long frame) => seek(file, frame, 0);
 
     /// <summary>Writes whole sample frames; returns how many.</summary>
     public long Write(nint file, ReadOnlySpan<double> interleaved, int channelCount)

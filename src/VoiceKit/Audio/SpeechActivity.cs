@@ -42,26 +42,40 @@ public sealed class SpeechActivity
     public static SpeechActivity Detect(Waveform waveform)
     {
         ArgumentNullException.ThrowIfNull(waveform);
-        var levels = new FrameLevels(waveform);
+        return Detect(new FrameLevels(waveform), waveform.SampleRate, waveform.Length);
+    }
+
+    /// <summary>Finds the speech in a recording that is read part by part; some bytes a frame are in memory.</summary>
+    /// <param name="stream">The recording.</param>
+    /// <param name="offset">The mean of its samples: see <see cref="SignalMeter.DcOffset"/>.</param>
+    public static SpeechActivity Detect(AudioReader stream, double offset)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Detect(new FrameLevels(stream, offset), stream.SampleRate, stream.Length);
+    }
+
+    private static SpeechActivity Detect(FrameLevels levels, int sampleRate, long length)
+    {
         var isSpeech = SpeechFrames(levels);
-        var segments = Runs(isSpeech).Select(run => new SampleRange(levels.Start(run.Start), levels.Start(run.End))).ToArray();
+        var segments = Runs(isSpeech, true).Select(run => new SampleRange(levels.Start(run.Start), levels.Start(run.End))).ToArray();
         return new SpeechActivity
         {
             Segments = segments,
-            LeadingSilence = Time(segments.Length == 0 ? waveform.Length : segments[0].Start),
-            TrailingSilence = Time(segments.Length == 0 ? waveform.Length : waveform.Length - segments[^1].End),
+            LeadingSilence = Time(segments.Length == 0 ? length : segments[0].Start),
+            TrailingSilence = Time(segments.Length == 0 ? length : length - segments[^1].End),
             SignalToNoiseDb = SignalToNoise(levels, isSpeech),
         };
 
-        TimeSpan Time(int samples) => TimeSpan.FromSeconds((double)samples / waveform.SampleRate);
+        TimeSpan Time(long samples) => TimeSpan.FromSeconds((double)samples / sampleRate);
     }
 
     private static bool[] SpeechFrames(FrameLevels levels)
     {
-        var medians = levels.Medians();
-        var threshold = Threshold(medians);
-        var isSpeech = Array.ConvertAll(medians, power => power > threshold);
-        foreach (var (start, end) in Runs(Array.ConvertAll(isSpeech, value => !value)))
+        var threshold = Threshold(levels);
+        var isSpeech = new bool[levels.Count];
+        for (var frame = 0; frame < isSpeech.Length; frame++)
+            isSpeech[frame] = levels.Median(frame) > threshold;
+        foreach (var (start, end) in Runs(isSpeech, false).ToArray())
         {
             if (start > 0 && end < isSpeech.Length && end - start < ShortestGapFrames)
                 Array.Fill(isSpeech, true, start, end - start);
@@ -70,17 +84,31 @@ public sealed class SpeechActivity
         return isSpeech;
     }
 
-    private static double Threshold(double[] medians)
+    private static double Threshold(FrameLevels levels)
     {
-        // Frames that somebody set to zero, such as padding, say nothing of the room.
-        var sorted = medians.Where(power => power > SilencePower).Order().ToArray();
-        if (sorted.Length == 0)
+        if (Extremes(levels) is not var (noise, speech))
             return SilencePower;
-        var speech = Decibels(sorted[^Math.Clamp((int)(SpeechShare * sorted.Length), 1, MostSpeechFrames)]);
-        var noise = Decibels(sorted[(int)(NoiseShare * sorted.Length)]);
         var contrast = speech - noise;
         var level = contrast < LeastContrastDb ? double.NegativeInfinity : noise + Math.Min(contrast / 2, AboveNoiseDb);
         return Math.Max(SilencePower, Math.Pow(10, Math.Max(level, speech - BelowSpeechDb) / 10));
+    }
+
+    /// <summary>The levels of the noise and of the speech in dB; null in silence.</summary>
+    private static (double Noise, double Speech)? Extremes(FrameLevels levels)
+    {
+        // Frames that somebody set to zero, such as padding, say nothing of the room.
+        var sorted = new float[levels.Count];
+        var count = 0;
+        for (var frame = 0; frame < levels.Count; frame++)
+        {
+            if (levels.Median(frame) is var power && power > SilencePower)
+                sorted[count++] = power;
+        }
+
+        if (count == 0)
+            return null;
+        sorted.AsSpan(0, count).Sort();
+        return (Decibels(sorted[(int)(NoiseShare * count)]), Decibels(sorted[count - Math.Clamp((int)(SpeechShare * count), 1, MostSpeechFrames)]));
     }
 
     private static double? SignalToNoise(FrameLevels levels, bool[] isSpeech)
@@ -90,7 +118,7 @@ public sealed class SpeechActivity
 
         // The ends of words fade into the pauses: frames beside speech are noise only where there are no others.
         var isNear = new bool[isSpeech.Length];
-        foreach (var (start, end) in Runs(isSpeech))
+        foreach (var (start, end) in Runs(isSpeech, true))
             Array.Fill(isNear, true, Math.Max(0, start - GuardFrames), Math.Min(isNear.Length, end + GuardFrames) - Math.Max(0, start - GuardFrames));
         var noise = levels.Mean(frame => !isNear[frame] && levels[frame] > 0) ?? levels.Mean(frame => !isSpeech[frame]);
         if (noise is not { } power)
@@ -98,13 +126,13 @@ public sealed class SpeechActivity
         return power == 0 ? double.PositiveInfinity : Decibels(Math.Max(0.01, (speech - power) / power));
     }
 
-    private static IEnumerable<(int Start, int End)> Runs(bool[] frames)
+    private static IEnumerable<(int Start, int End)> Runs(bool[] frames, bool value)
     {
         for (var start = 0; start < frames.Length; start++)
         {
-            if (!frames[start])
+            if (frames[start] != value)
                 continue;
-            var end = Array.IndexOf(frames, false, start);
+            var end = Array.IndexOf(frames, !value, start);
             end = end < 0 ? frames.Length : end;
             yield return (start, end);
             start = end;

@@ -31,11 +31,22 @@ public static class WaveFile
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
         if (stream.CanSeek && stream.Position == 0)
-            return new WaveReader(stream, name, options ?? new WaveReadOptions()).Read();
+            return new WaveReader(stream, name).Read(options ?? new WaveReadOptions());
 
         using var buffered = new MemoryStream();
         stream.CopyTo(buffered);
-        return new WaveReader(buffered, name, options ?? new WaveReadOptions()).Read();
+        return new WaveReader(buffered, name).Read(options ?? new WaveReadOptions());
+    }
+
+    /// <summary>Opens a WAV file in a stream to be read part by part.</summary>
+    /// <param name="stream">A seekable stream that starts with the file; it is closed with the result.</param>
+    /// <param name="name">What to call the stream in errors.</param>
+    /// <exception cref="BadFileException">The stream is not a WAV file that can be decoded.</exception>
+    public static AudioReader Open(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        return new AudioReader(new WaveReader(stream, name), name);
     }
 
     /// <summary>Writes <paramref name="waveform"/> to the file at <paramref name="path"/>, whole or not at all.</summary>
@@ -59,4 +70,19 @@ public static class WaveFile
         ArgumentNullException.ThrowIfNull(waveform);
         return WaveWriter.Write(stream, waveform, encoding);
     }
+
+    /// <summary>Writes a spooled signal, with its gain, to <paramref name="stream"/>, which need not seek.</summary>
+    /// <returns>The number of samples that were clipped to full scale; 0 for <see cref="WaveEncoding.Float32"/>.</returns>
+    /// <exception cref="ArgumentException">The signal is too long for a WAV file (4 GiB), or a sample too large for 32-bit float.</exception>
+    public static long Write(Stream stream, SampleSpool spool, WaveEncoding encoding = WaveEncoding.Pcm16)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(spool);
+        return WaveWriter.Write(stream, spool, encoding);
+    }
+
+    /// <summary>Whether a WAV file can hold a number of samples: its sizes end at 4 GiB.</summary>
+    /// <param name="length">The number of samples.</param>
+    /// <param name="encoding">How they are stored.</param>
+    public static bool CanHold(long length, WaveEncoding encoding) => (length * WaveHeader.SampleBytes(encoding)) + WaveHeader.Longest <= uint.MaxValue;
 }

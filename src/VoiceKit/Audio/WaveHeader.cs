@@ -5,6 +5,9 @@ namespace VoiceKit.Audio;
 /// <summary>The bytes before the samples of a mono WAV file.</summary>
 internal static class WaveHeader
 {
+    /// <summary>The most bytes that come before the samples.</summary>
+    public const int Longest = 64;
+
     /// <exception cref="ArgumentException">The file would pass the 4 GiB that its 32-bit sizes can tell.</exception>
     public static byte[] Create(WaveEncoding encoding, int sampleRate, long sampleCount)
     {

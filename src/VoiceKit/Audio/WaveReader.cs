@@ -2,49 +2,63 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Audio;
 
-/// <summary>Reads one WAV file. All memory follows from bytes that are there.</summary>
-internal sealed class WaveReader
+/// <summary>Reads one WAV file: its headers at once, its samples when they are asked for. All memory follows from bytes that are there.</summary>
+internal sealed class WaveReader : ISampleSource
 {
     private const int Ds64Size = 28;
     private const int LargestFormatChunk = 1 << 16;
-    private const int BlockBytes = 1 << 16;
 
+    private readonly Stream stream;
     private readonly string name;
-    private readonly WaveReadOptions options;
     private readonly List<string> warnings = [];
     private readonly RiffReader riff;
     private ulong? dataSize64;
     private WaveFormat? format;
-    private MonoMixer? mixer;
-    private bool isSearchOnly;
     private long? frameCount;
+    private long dataStart;
     private long dataEnd;
+    private byte[] bytes = [];
 
-    /// <param name="stream">A seekable stream that starts with the file.</param>
+    /// <param name="stream">A seekable stream that starts with the file; it is closed with the reader.</param>
     /// <param name="name">The file, for errors.</param>
-    /// <param name="options">What to read.</param>
-    public WaveReader(Stream stream, string name, WaveReadOptions options)
+    public WaveReader(Stream stream, string name)
     {
-        (this.name, this.options) = (name, options);
+        (this.stream, this.name) = (stream, name);
         riff = new RiffReader(stream, name, warnings);
+        Format = TakeAll();
     }
 
-    public WaveRecording Read()
+    /// <summary>How the file stores its samples.</summary>
+    public WaveFormat Format { get; }
+
+    public int SampleRate => Format.SampleRate;
+
+    public int ChannelCount => Format.ChannelCount;
+
+    public long Length => frameCount!.Value;
+
+    public string Encoding => Format.ToString();
+
+    public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>Reads all samples as one channel.</summary>
+    public WaveRecording Read(WaveReadOptions options)
     {
-        var format = TakeAll();
-        if (riff.End < riff.Length && TextModeDamage.IsIn(riff, riff.Length - riff.End))
-            warnings.Add("Every line feed in the file follows a carriage return: it was probably copied in text mode, which ruins samples.");
-        warnings.AddRange(mixer!.Warnings);
-        return new WaveRecording(mixer.ToWaveform(format.SampleRate), format, warnings);
+        var recording = new AudioReader(this, name, options.Channel);
+        return new WaveRecording(recording.ReadAll(), Format, recording.Warnings);
     }
 
-    /// <summary>Reads the headers alone.</summary>
-    public AudioDescription Describe()
+    public int Decode(long start, Span<double> destination)
     {
-        isSearchOnly = true;
-        var format = TakeAll();
-        return new AudioDescription(format.SampleRate, format.ChannelCount, frameCount!.Value);
+        if (bytes.Length < destination.Length * Format.ContainerBytes)
+            bytes = new byte[destination.Length * Format.ContainerBytes];
+        var block = bytes.AsSpan(0, destination.Length * Format.ContainerBytes);
+        var frames = riff.ReadAt(dataStart + (start * Format.BlockAlign), block) / Format.BlockAlign;
+        SampleDecoder.Decode(Format, block, destination[..(frames * Format.ChannelCount)]);
+        return frames;
     }
+
+    public void Dispose() => stream.Dispose();
 
     private WaveFormat TakeAll()
     {
@@ -53,7 +67,11 @@ internal sealed class WaveReader
             Take(chunk);
         if (format is null)
             throw Bad(riff.Length, "there is no format chunk");
-        return frameCount is null ? throw Bad(riff.Length, "there is no data chunk") : format;
+        if (frameCount is null)
+            throw Bad(riff.Length, "there is no data chunk");
+        if (riff.End < riff.Length && TextModeDamage.IsIn(riff, riff.Length - riff.End))
+            warnings.Add("Every line feed in the file follows a carriage return: it was probably copied in text mode, which ruins samples.");
+        return format;
     }
 
     private void Take(RiffChunk chunk)
@@ -104,15 +122,11 @@ internal sealed class WaveReader
         if (format is null)
             throw Bad(chunk.Offset, "the data chunk comes before any format chunk");
         var size = PresentDataSize(chunk);
-        dataEnd = chunk.Offset + size;
+        (dataStart, dataEnd) = (chunk.Offset, chunk.Offset + size);
         riff.ContinueAfter(chunk.Offset, size);
-        frameCount = Capacity(size / format.BlockAlign);
-        if (isSearchOnly)
-            return;
-        mixer = new MonoMixer(name, format.ChannelCount, options.Channel, (int)frameCount);
+        frameCount = size / format.BlockAlign;
         if (size % format.BlockAlign != 0)
             warnings.Add($"The data ends within a sample; its last {size % format.BlockAlign} bytes were left out.");
-        Decode(format, mixer, chunk.Offset, size / format.BlockAlign);
     }
 
     private long PresentDataSize(RiffChunk chunk)
@@ -128,28 +142,6 @@ internal sealed class WaveReader
         else if (declared > (ulong)left)
             warnings.Add($"The data chunk promises {declared} bytes; {left} are there.");
         return isUnfinished ? left : (long)Math.Min(declared, (ulong)left);
-    }
-
-    private int Capacity(long frameCount) => frameCount <= Array.MaxLength
-        ? (int)frameCount
-        : throw Bad(null, $"there are {frameCount} samples; at most {Array.MaxLength} can be read: cut the file into parts");
-
-    private void Decode(WaveFormat format, MonoMixer mixer, long offset, long frameCount)
-    {
-        var blockFrames = (int)Math.Min(frameCount, Math.Max(1, BlockBytes / format.BlockAlign));
-        var bytes = new byte[blockFrames * format.BlockAlign];
-        var values = new double[blockFrames * format.ChannelCount];
-        while (mixer.Count < frameCount)
-        {
-            var wanted = (int)Math.Min(blockFrames, frameCount - mixer.Count);
-            var block = bytes.AsSpan(0, wanted * format.BlockAlign);
-            var frames = riff.ReadAt(offset + ((long)mixer.Count * format.BlockAlign), block) / format.BlockAlign;
-            if (frames == 0)
-                throw Bad(null, "the file became shorter while it was read");
-            var decoded = values.AsSpan(0, frames * format.ChannelCount);
-            SampleDecoder.Decode(format, block, decoded);
-            mixer.Add(decoded);
-        }
     }
 
     private BadFileException Bad(long? offset, string reason) => new(name, offset, reason);

@@ -10,23 +10,45 @@ internal static class WaveWriter
     /// <summary>Writes header and samples; returns the number of clipped samples.</summary>
     public static long Write(Stream stream, Waveform waveform, WaveEncoding encoding)
     {
-        var sampleBytes = WaveHeader.SampleBytes(encoding);
         if (encoding == WaveEncoding.Float32)
             RequireFloatRange(waveform.Samples);
         stream.Write(WaveHeader.Create(encoding, waveform.SampleRate, waveform.Length));
-
         var clipped = 0L;
-        var bytes = new byte[Math.Min(BlockSamples, waveform.Length) * sampleBytes];
         for (var start = 0; start < waveform.Length; start += BlockSamples)
+            clipped += WriteBlock(stream, waveform.Samples.Slice(start, Math.Min(BlockSamples, waveform.Length - start)), encoding);
+        Pad(stream, waveform.Length, encoding);
+        return clipped;
+    }
+
+    /// <summary>Writes header and samples; returns the number of clipped samples.</summary>
+    public static long Write(Stream stream, SampleSpool spool, WaveEncoding encoding)
+    {
+        stream.Write(WaveHeader.Create(encoding, spool.SampleRate, spool.Length));
+        var clipped = 0L;
+        foreach (var block in spool.Blocks())
         {
-            var samples = waveform.Samples.Slice(start, Math.Min(BlockSamples, waveform.Length - start));
-            clipped += Encode(samples, encoding, bytes);
-            stream.Write(bytes.AsSpan(0, samples.Length * sampleBytes));
+            if (encoding == WaveEncoding.Float32)
+                RequireFloatRange(block.Span);
+            clipped += WriteBlock(stream, block.Span, encoding);
         }
 
-        if ((long)waveform.Length * sampleBytes % 2 == 1)
-            stream.WriteByte(0);
+        Pad(stream, spool.Length, encoding);
         return clipped;
+    }
+
+    private static long WriteBlock(Stream stream, ReadOnlySpan<double> samples, WaveEncoding encoding)
+    {
+        var bytes = new byte[samples.Length * WaveHeader.SampleBytes(encoding)];
+        var clipped = Encode(samples, encoding, bytes);
+        stream.Write(bytes);
+        return clipped;
+    }
+
+    // Chunks have an even number of bytes.
+    private static void Pad(Stream stream, long length, WaveEncoding encoding)
+    {
+        if (length * WaveHeader.SampleBytes(encoding) % 2 == 1)
+            stream.WriteByte(0);
     }
 
     private static long Encode(ReadOnlySpan<double> samples, WaveEncoding encoding, Span<byte> destination)

@@ -1,8 +1,12 @@
+using System.Numerics.Tensors;
+using VoiceKit.Numerics;
+
 namespace VoiceKit.Audio;
 
 /// <summary>A mono signal: samples in the nominal range -1 .. 1 and their rate.</summary>
 public sealed class Waveform
 {
+    private const double NegligibleOffset = 1e-6;
     private readonly double[] samples;
 
     /// <summary>Creates a waveform that owns <paramref name="samples"/>.</summary>
@@ -31,4 +35,18 @@ public sealed class Waveform
 
     /// <summary>The length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SampleRate);
+
+    /// <summary>The mean of the samples: an offset that a device added, and no sound. 0 where there are none.</summary>
+    public double DcOffset => Length == 0 ? 0 : Reductions.Sum(samples) / Length;
+
+    /// <summary>The waveform less a constant, or itself where that is far below a 16-bit step.</summary>
+    /// <param name="offset">The constant, such as <see cref="DcOffset"/>.</param>
+    public Waveform WithoutOffset(double offset)
+    {
+        if (Math.Abs(offset) < NegligibleOffset)
+            return this;
+        var result = new double[Length];
+        TensorPrimitives.Subtract(samples, offset, result);
+        return new Waveform(result, SampleRate);
+    }
 }

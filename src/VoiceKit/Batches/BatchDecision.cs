@@ -50,7 +50,7 @@ public sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earl
         ArgumentNullException.ThrowIfNull(output);
         try
         {
-            var path = Path.Combine(folder, output.Name);
+            var path = ContainedPath.Of(folder, output.Name);
             var stamp = FileStamp.Of(path);
             return stamp.Size == output.Stamp.Size && ((stamp == output.Stamp && !readAlways) || ContentHash.OfFile(path) == output.Hash);
         }
@@ -61,5 +61,9 @@ public sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earl
     }
 
     /// <summary>The part of its file that an item is, as the journal notes it.</summary>
-    internal static string? PartOf(CorpusItem item) => item.Segment is { } segment ? FormattableString.Invariant($"{segment.Start:R}-{segment.End:R}") : null;
+    internal static string? PartOf(CorpusItem item)
+    {
+        var part = (item.Segment is { } segment ? FormattableString.Invariant($"{segment.Start:R}-{segment.End:R}") : "") + (item.Channel is { } channel ? FormattableString.Invariant($" channel {channel}") : "");
+        return part.Length == 0 ? null : part.TrimStart();
+    }
 }

@@ -30,7 +30,7 @@ internal static class BatchFailures
         AggregateException { InnerExceptions.Count: > 0 } aggregate => Describe(path, aggregate.InnerExceptions[0]),
         BadFileException or IOException or UnauthorizedAccessException => exception.Message,
         DeviceException => $"{BadFileException.OnOneLine(path)}: {exception.Message}",
-        ArgumentException or ArithmeticException => $"{BadFileException.OnOneLine(path)}: {exception.Message.Split(" (Parameter '")[0]}",
+        ArgumentException or ArithmeticException => $"{BadFileException.OnOneLine(path)}: {exception.PlainMessage()}",
         _ => $"{BadFileException.OnOneLine(path)}: this is a bug, please report it: {exception.GetType().Name}: {exception.Message}",
     };
 }

@@ -53,6 +53,7 @@ public sealed class BatchFolder : IDisposable
     /// <param name="path">The output folder.</param>
     /// <param name="shard">The part to work on.</param>
     /// <exception cref="BatchBusyException">Another run is at work there.</exception>
+    /// <exception cref="BadFileException">The subfolder <see cref="StateName"/> is a link that leads out of the folder.</exception>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
     public static BatchFolder Open(string path, Shard shard)
@@ -61,6 +62,7 @@ public sealed class BatchFolder : IDisposable
         var folder = new BatchFolder(path, shard);
         if (FileKinds.Of(path) is not (FileKind.Missing or FileKind.Directory))
             throw new IOException($"{path}: a folder is needed here, and this is a file");
+        _ = ContainedPath.Of(folder.Path, $"{StateName}/{ItemsKind}");
         Directory.CreateDirectory(folder.StateFolder);
         try
         {

@@ -4,18 +4,36 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>Reads an item's sound for a task.</summary>
-internal static class BatchInput
+/// <summary>An item's sound, opened for a task.</summary>
+/// <param name="Stream">The sound, at least one sample.</param>
+/// <param name="Signal">What was measured in it.</param>
+public sealed record BatchInput(AudioReader Stream, SignalReport Signal) : IDisposable
 {
-    /// <summary>Reads the sound and notes what is odd about it.</summary>
+    /// <summary>The whole sound, for tasks that need it at once.</summary>
+    public Waveform ReadAll() => Stream.ReadAll();
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => Stream.Dispose();
+
+    /// <summary>Opens the sound and notes what is odd about it.</summary>
     /// <exception cref="BadFileException">It cannot be decoded, or is empty.</exception>
-    public static Waveform Read(CorpusItem item, BatchOutputs outputs)
+    internal static BatchInput Open(CorpusItem item, BatchOutputs outputs)
     {
-        var recording = item.Read();
-        if (recording.Waveform.Length == 0)
-            throw new BadFileException(item.Path, null, "the recording is empty");
-        outputs.Warn(recording.Warnings);
-        outputs.Warn(SignalCheck.Inspect(recording.Waveform).Warnings);
-        return recording.Waveform;
+        var stream = item.Open();
+        try
+        {
+            if (stream.Length == 0)
+                throw new BadFileException(item.Path, null, "the recording is empty");
+            var signal = SignalMeter.Measure(stream).Report();
+            outputs.Warn(stream.Warnings);
+            outputs.Warn(item.Contradictions(stream));
+            outputs.Warn(signal.Warnings);
+            return new BatchInput(stream, signal);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 }

@@ -24,6 +24,8 @@ public static class BatchPreview
 
     private static BatchDecision? Decide(CorpusItem item, Journal journal, BatchTask task, string folder)
     {
+        if (item.Fault is not null)
+            return null;
         try
         {
             return BatchDecision.Of(item, FileStamp.Of(item.Path), journal.Find(item.Id), task.Description, folder);

@@ -154,6 +154,8 @@ public sealed class BatchRunner : IDisposable
         using var outputs = new BatchOutputs(folder);
         try
         {
+            if (item.Fault is not null)
+                throw new BadFileException(item.Path, null, item.Fault);
             var stamp = FileStamp.Of(item.Path);
             var decision = BatchDecision.Of(item, stamp, journal.Find(item.Id), task.Description, folder.Path);
             entry = entry with { InputStamp = stamp, InputHash = decision.InputHash };
@@ -166,7 +168,7 @@ public sealed class BatchRunner : IDisposable
             entry = Process(item, entry with { InputHash = decision.InputHash }, outputs);
             if (FileStamp.Of(item.Path) != stamp)
                 throw new BadFileException(item.Path, null, "the file has changed while it was worked on");
-            entry = entry with { Outputs = outputs.Flush(), Warnings = outputs.Warnings };
+            entry = entry with { Outputs = outputs.Flush(), Warnings = outputs.Warnings, Notes = outputs.Notes };
             Finish(journal, entry with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, Finished = DateTime.UtcNow }, outputs, decision.Earlier);
         }
         catch (OperationCanceledException)
@@ -192,9 +194,9 @@ public sealed class BatchRunner : IDisposable
             }
 
             var hash = entry.InputHash ?? ContentHash.OfFile(item.Path);
-            var waveform = BatchInput.Read(item, outputs);
-            task.Process(item, waveform, outputs);
-            return entry with { InputHash = hash, AudioSeconds = waveform.Duration.TotalSeconds };
+            using var recording = BatchInput.Open(item, outputs);
+            task.Process(item, recording, outputs, cancellation);
+            return entry with { InputHash = hash, AudioSeconds = recording.Stream.Duration.TotalSeconds };
         }
         finally
         {
@@ -224,7 +226,7 @@ public sealed class BatchRunner : IDisposable
             {
                 outputs.Commit();
                 foreach (var old in earlier?.Outputs.Where(output => !entry.Outputs.Any(kept => kept.Name == output.Name)) ?? [])
-                    File.Delete(Path.Combine(folder.Path, old.Name));
+                    DeleteOutput(old.Name);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -237,6 +239,18 @@ public sealed class BatchRunner : IDisposable
                 Warned = progress.Warned + (entry.Warnings.Count > 0 ? 1 : 0),
                 AudioSeconds = progress.AudioSeconds + entry.AudioSeconds,
             };
+        }
+    }
+
+    private void DeleteOutput(string name)
+    {
+        try
+        {
+            File.Delete(ContainedPath.Of(folder.Path, name));
+        }
+        catch (BadFileException)
+        {
+            // It lies behind a link that leads out of the folder: whatever is there is not this batch's.
         }
     }
 

@@ -1,4 +1,3 @@
-using VoiceKit.Audio;
 using VoiceKit.Corpora;
 using VoiceKit.Files;
 
@@ -34,11 +33,12 @@ public abstract class BatchTask : IDisposable
 
     /// <summary>Works on one item.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="waveform">Its sound, at least one sample.</param>
+    /// <param name="input">Its sound.</param>
     /// <param name="outputs">Takes the files that it becomes.</param>
+    /// <param name="cancellation">Ends the work on a long recording.</param>
     /// <exception cref="BadFileException">The recording cannot be worked on.</exception>
     /// <exception cref="ArgumentException">The recording cannot be worked on.</exception>
-    public abstract void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs);
+    public abstract void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default);
 
     /// <summary>Gives back what <see cref="Open"/> took.</summary>
     public void Dispose()

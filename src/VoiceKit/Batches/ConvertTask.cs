@@ -1,3 +1,4 @@
+using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Conversion;
 using VoiceKit.Corpora;
@@ -27,6 +28,8 @@ public sealed class ConvertTask(string modelPath, ConversionOptions options, Wav
         ["f0"] = options.F0.ToString(),
         ["map_aperiodicity"] = options.MapAperiodicity.ToString(),
         ["differential"] = options.Differential.ToString(),
+        ["transpose"] = options.Transpose.ToString(CultureInfo.InvariantCulture),
+        ["f0_range"] = options.F0Range is { } range ? string.Create(CultureInfo.InvariantCulture, $"{range.Floor}-{range.Ceiling}") : "found",
         ["encoding"] = encoding.ToString(),
     };
 
@@ -34,12 +37,15 @@ public sealed class ConvertTask(string modelPath, ConversionOptions options, Wav
     protected override string? ModelHash { get; } = ContentHash.OfFile(modelPath);
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs)
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        var (converted, warnings) = OutputLevel.Protect(converter.Convert(waveform), waveform);
-        outputs.Warn(warnings);
+        converter.RequireFits(item.Path, input.Stream, encoding);
+        using var converted = new SampleSpool(converter.SampleRate, outputs.TemporaryFolder);
+        outputs.Warn(converter.Convert(input.Stream, converted.Append, cancellation: cancellation));
+        outputs.Warn(OutputLevel.Protect(converted, input.Signal.IsSilent));
         outputs.Write(item.Id + Extension, stream => WaveFile.Write(stream, converted, encoding));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
@@ -22,6 +23,7 @@ public sealed class Journal : IDisposable
     /// <param name="path">The journal to read and append to.</param>
     /// <param name="earlier">Journals to read before that one, the oldest first.</param>
     /// <param name="belongs">Which items to remember; null for all.</param>
+    /// <exception cref="BadFileException">A name in a line leads out of the output folder.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static Journal Open(string path, IReadOnlyList<string>? earlier = null, Func<string, bool>? belongs = null)
     {
@@ -30,7 +32,7 @@ public sealed class Journal : IDisposable
         {
             var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             journal.path = path;
-            journal.length = journal.Index(file, belongs);
+            journal.length = journal.Index(path, file, belongs);
 
             // What follows the last line break was cut off in writing.
             if (RandomAccess.GetLength(file) > journal.length)
@@ -47,6 +49,7 @@ public sealed class Journal : IDisposable
     /// <summary>Opens journals to look things up in.</summary>
     /// <param name="paths">The journals, the oldest first.</param>
     /// <param name="belongs">Which items to remember; null for all.</param>
+    /// <exception cref="BadFileException">A name in a line leads out of the output folder.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Journal ReadAll(IReadOnlyList<string> paths, Func<string, bool>? belongs = null)
     {
@@ -55,7 +58,7 @@ public sealed class Journal : IDisposable
         try
         {
             foreach (var path in paths)
-                _ = journal.Index(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), belongs);
+                _ = journal.Index(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), belongs);
             return journal;
         }
         catch
@@ -131,14 +134,17 @@ public sealed class Journal : IDisposable
         return line;
     }
 
-    private long Index(SafeFileHandle file, Func<string, bool>? belongs)
+    private long Index(string path, SafeFileHandle file, Func<string, bool>? belongs)
     {
         files.Add(file);
-        var end = 0L;
+        var (end, number) = (0L, 0L);
         foreach (var (offset, line) in JournalLines.Of(file))
         {
-            end = offset + line.Length + 1;
-            if (JournalLine.Id(line.Span) is { } id && (belongs is null || belongs(id)))
+            (end, number) = (offset + line.Length + 1, number + 1);
+            var id = JournalLine.Id(line.Span, out var fault);
+            if (fault is not null)
+                throw new BadFileException(path, null, $"line {number}: {fault}; VoiceKit did not write this journal as it is, and nothing was done: repair the line, or remove the journal");
+            if (id is not null && (belongs is null || belongs(id)))
                 places[Shard.Hash(id)] = new Place(files.Count - 1, line.Length + 1, offset);
         }
 

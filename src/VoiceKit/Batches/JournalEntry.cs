@@ -51,6 +51,9 @@ public sealed record JournalEntry
     /// <summary>What was odd about the recording.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What was done to the recording that is worth knowing, such as what was cut off; nothing of it is odd.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The files that it became; none where it failed.</summary>
     public IReadOnlyList<BatchOutput> Outputs { get; init; } = [];
 

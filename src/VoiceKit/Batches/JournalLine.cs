@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VoiceKit.Corpora;
 using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
@@ -31,13 +32,8 @@ internal static class JournalLine
             json.WriteNumber("seconds", Math.Round(entry.Seconds, 4));
             json.WriteNumber("audio_seconds", Math.Round(entry.AudioSeconds, 4));
             json.WriteString("finished", Time(entry.Finished));
-            if (entry.Warnings.Count > 0)
-            {
-                json.WriteStartArray("warnings");
-                foreach (var warning in entry.Warnings)
-                    json.WriteStringValue(warning);
-                json.WriteEndArray();
-            }
+            WriteTexts(json, "warnings", entry.Warnings);
+            WriteTexts(json, "notes", entry.Notes);
 
             json.WriteStartArray("outputs");
             foreach (var output in entry.Outputs)
@@ -60,9 +56,12 @@ internal static class JournalLine
     /// <summary>Whether a line says that its item failed.</summary>
     public static bool IsFailure(byte[] line) => line.AsSpan().IndexOf("\"outcome\":\"failed\""u8) >= 0;
 
-    /// <summary>The name in a line; null where the line is damaged.</summary>
-    public static string? Id(ReadOnlySpan<byte> line)
+    /// <summary>The item's name in a line; null where the line is damaged.</summary>
+    /// <param name="line">The line, without its line break.</param>
+    /// <param name="fault">Why a name in it, of the item or of an output, cannot be that of a file below the output folder; else null.</param>
+    public static string? Id(ReadOnlySpan<byte> line, out string? fault)
     {
+        fault = null;
         try
         {
             // A line that was cut by a power failure may begin well: the whole of it must be an object.
@@ -70,10 +69,16 @@ internal static class JournalLine
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject || !json.Read() || !json.ValueTextEquals("item"u8) || !json.Read())
                 return null;
             var id = json.GetString();
+            var found = id is not null && CorpusId.Fault(id) is { } idFault ? $"the item '{CorpusId.Shortened(id)}': {idFault}" : null;
             while (json.Read())
             {
+                if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("name"u8))
+                    continue;
+                if (json.Read() && json.TokenType == JsonTokenType.String && json.GetString() is { } name && CorpusId.OutputFault(name) is { } nameFault)
+                    found ??= $"the output '{CorpusId.Shortened(name)}': {nameFault}";
             }
 
+            fault = found;
             return id;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -103,7 +108,8 @@ internal static class JournalLine
                 Seconds = json.GetProperty("seconds").GetDouble(),
                 AudioSeconds = json.GetProperty("audio_seconds").GetDouble(),
                 Finished = Time(json, "finished"),
-                Warnings = json.TryGetProperty("warnings", out var warnings) ? [.. warnings.EnumerateArray().Select(item => item.GetString()!)] : [],
+                Warnings = Texts(json, "warnings"),
+                Notes = Texts(json, "notes"),
                 Outputs = [.. json.GetProperty("outputs").EnumerateArray().Select(item => new BatchOutput(Text(item, "name")!, Stamp(item), Text(item, "sha256")!))],
             };
         }
@@ -118,6 +124,18 @@ internal static class JournalLine
         if (value is not null)
             json.WriteString(name, value);
     }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+            return;
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static string[] Texts(JsonElement json, string name) => json.TryGetProperty(name, out var texts) ? [.. texts.EnumerateArray().Select(item => item.GetString()!)] : [];
 
     private static void WriteStamp(Utf8JsonWriter json, FileStamp stamp)
     {

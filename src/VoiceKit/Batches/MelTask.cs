@@ -53,17 +53,21 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
     public override void Open() => device ??= takeDevice();
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs)
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(item);
-        ArgumentNullException.ThrowIfNull(waveform);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
+        var waveform = input.ReadAll();
         var spectrogram = new MelSpectrogramOptions
         {
             Transform = ShortTimeFourierOptions.OfTimes(waveform.SampleRate, options.FrameLength, options.FramePeriod),
             Filterbank = new MelFilterbankOptions { FilterCount = options.BandCount },
             Logarithm = options.Logarithm,
         };
+        var empty = new MelSpectrogram(waveform.SampleRate, spectrogram).Filterbank.EmptyFilterCount;
+        if (empty > 0)
+            outputs.Warn([$"{empty} of {options.BandCount} mel filters are narrower than the spectrum's bins at {waveform.SampleRate} Hz and are always 0: use fewer bands, or longer frames."]);
         var mel = Compute(waveform, spectrogram);
         outputs.Write(item.Id + Extension, stream => FeatureFile.WriteMel(stream, mel, waveform.SampleRate, options.FramePeriod));
     }

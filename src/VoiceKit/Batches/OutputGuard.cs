@@ -3,13 +3,13 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>Finds items whose outputs would get into each other's way. Memory holds a hash of each name.</summary>
+/// <summary>Finds items whose outputs would get into each other's way. Memory holds a hash of each name and of its file. What is there twice is taken once.</summary>
 internal sealed class OutputGuard
 {
     private const int PieceDigits = 4;
     private readonly string prefix;
     private readonly BatchTask task;
-    private readonly HashSet<UInt128> outputs = [];
+    private readonly Dictionary<UInt128, UInt128> outputs = [];
     private readonly HashSet<UInt128> wholes = [];
     private readonly List<(string Path, UInt128 Output)> inputsBelow = [];
 
@@ -24,32 +24,38 @@ internal sealed class OutputGuard
     /// <param name="folder">The output folder's full path.</param>
     /// <param name="task">The task, which names the outputs.</param>
     /// <exception cref="BatchConflictException">Two inputs would be written to one output, or an input would be replaced.</exception>
-    /// <exception cref="BadFileException">A name cannot be that of an output.</exception>
+    /// <exception cref="BadFileException">A name leads out of the output folder.</exception>
     public static IEnumerable<CorpusItem> Check(IEnumerable<CorpusItem> items, string folder, BatchTask task)
     {
         var guard = new OutputGuard(folder, task);
         foreach (var item in items)
         {
-            if (CorpusId.Fault(item.Id) is { } fault)
-                throw new BadFileException(item.Path, null, $"the name cannot be that of an output: {fault}");
-            if (!guard.Add(item))
+            var usable = CorpusId.Admit(item);
+            if (guard.IsRepeated(usable))
+                continue;
+            if (!guard.Add(usable))
                 throw new BatchConflictException(guard.Describe(item.Id, items));
-            yield return item with { Path = Path.GetFullPath(item.Path) };
+            yield return usable with { Path = Path.GetFullPath(item.Path) };
         }
 
-        if (guard.inputsBelow.Find(input => guard.outputs.Contains(input.Output)).Path is { } replaced)
+        if (guard.inputsBelow.Find(input => guard.outputs.ContainsKey(input.Output)).Path is { } replaced)
             throw new BatchConflictException($"{replaced} would be replaced by a result: write to another folder");
     }
+
+    /// <summary>Whether the same file, or part of it, was there before under the same name: it is taken once.</summary>
+    private bool IsRepeated(CorpusItem item) => outputs.TryGetValue(Shard.Hash(item.Id), out var content) && content == Content(item);
+
+    private static UInt128 Content(CorpusItem item) => Shard.Hash(Path.GetFullPath(item.Path) + "\0" + BatchDecision.PartOf(item));
 
     private bool Add(CorpusItem item)
     {
         var output = Shard.Hash(item.Id);
-        var isFree = outputs.Add(output) && !wholes.Contains(output);
+        var isFree = outputs.TryAdd(output, Content(item)) && !wholes.Contains(output);
         if (task.MakesPieces && WholeOf(item.Id) is { } whole)
         {
             var name = Shard.Hash(whole);
             _ = wholes.Add(name);
-            isFree &= !outputs.Contains(name);
+            isFree &= !outputs.ContainsKey(name);
         }
 
         var path = Path.GetFullPath(item.Path);

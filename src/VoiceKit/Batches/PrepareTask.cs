@@ -32,12 +32,14 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
     };
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs)
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        var prepared = preparer.Prepare(waveform);
+        var prepared = preparer.Prepare(input.ReadAll());
         outputs.Warn(prepared.Warnings);
+        outputs.Note(prepared.Notes);
         for (var i = 0; i < prepared.Pieces.Count; i++)
         {
             var name = prepared.Pieces.Count == 1 ? item.Id : string.Create(CultureInfo.InvariantCulture, $"{item.Id}_{i + 1:0000}");

@@ -9,6 +9,8 @@ public static class FrameLevel
     /// <summary>How far below an utterance's mean power, in dB, its speech reaches: the usual power threshold. Scores and global variance are of these frames.</summary>
     public const double SpeechRange = 20;
 
+    /// <summary>A recording whose loudest frame lies below this level in dB, about three steps of 16 bits, is silence.</summary>
+    private const double SilenceLevel = -80;
     private const int Points = 128;
 
     /// <summary>The mean power |H|^2 over the (unwarped) frequency axis in dB, [T].</summary>
@@ -39,6 +41,19 @@ public static class FrameLevel
     /// <summary>The mean over frequency of a power spectrum of N / 2 + 1 bins, the mirrored half included.</summary>
     public static double PowerOf(ReadOnlySpan<double> envelope) =>
         ((2 * Reductions.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
+
+    /// <summary>Whether there is any sound: a recording without is left out of training and evaluation.</summary>
+    /// <param name="levels">Levels in dB, [T].</param>
+    public static bool HasSpeech(ReadOnlySpan<double> levels)
+    {
+        foreach (var level in levels)
+        {
+            if (level > SilenceLevel)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The frames whose level is at most <paramref name="range"/> dB below the utterance's mean power, in order.</summary>
     /// <param name="levels">Levels in dB, [T].</param>

@@ -10,8 +10,6 @@ internal sealed class AlignedPair
     /// <summary>Frames this far below the mean power still train: quiet consonants matter, silence does not.</summary>
     private const double TrainingRange = 35;
 
-    /// <summary>A recording whose loudest frame lies below this level in dB, about three steps of 16 bits, is silence.</summary>
-    private const double SilenceLevel = -80;
     private readonly int[] sourceSpeech;
     private readonly int[] targetSpeech;
 
@@ -44,6 +42,15 @@ internal sealed class AlignedPair
     /// <summary>Whether both utterances hold speech at all.</summary>
     internal bool HasSpeech => sourceSpeech.Length > 0 && targetSpeech.Length > 0;
 
+    /// <summary>How much of either recording is speech, in seconds: the lesser of the two.</summary>
+    internal double SpeechSeconds => Math.Min(sourceSpeech.Length, targetSpeech.Length) * Pair.Source.F0.FramePeriod.TotalSeconds;
+
+    /// <summary>The mel-cepstra, c0 included, of every second frame of the speech of one side, without their mean: what is said counts, not who says it, nor how loud.</summary>
+    internal Frames CentredSpeech(bool isSource) => Centred((isSource ? Pair.Source : Pair.Target).MelCepstrum.Rows([.. (isSource ? sourceSpeech : targetSpeech).Where((_, i) => i % 2 == 0)]));
+
+    /// <summary>The mean distance of the source as it is from the target.</summary>
+    internal double UnconvertedDistance() => DynamicTimeWarping.Align(SourceStatics.Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
+
     /// <summary>The mean distance of the converted source from the target, aligned anew.</summary>
     internal double Distance(ISpectralMapper mapper) =>
         DynamicTimeWarping.Align(mapper.Map(SourceStatics).Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
@@ -73,7 +80,7 @@ internal sealed class AlignedPair
         }
     }
 
-    private static int[] Speech(double[] levels) => levels.Any(level => level > SilenceLevel) ? FrameLevel.SpeechFrames(levels, TrainingRange) : [];
+    private static int[] Speech(double[] levels) => FrameLevel.HasSpeech(levels) ? FrameLevel.SpeechFrames(levels, TrainingRange) : [];
 
     private static Frames Centred(Frames frames)
     {

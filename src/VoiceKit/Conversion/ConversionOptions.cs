@@ -1,3 +1,5 @@
+using VoiceKit.Pitch;
+
 namespace VoiceKit.Conversion;
 
 /// <summary>The spectral mappings to choose from.</summary>
@@ -21,6 +23,12 @@ public sealed record ConversionOptions
 
     /// <summary>How F0 is converted; log-Gaussian by default.</summary>
     public F0ConversionKind F0 { get; init; } = F0ConversionKind.LogGaussian;
+
+    /// <summary>How many semitones the converted F0 is raised by, -48 .. 48; 0 by default.</summary>
+    public double Transpose { get; init; }
+
+    /// <summary>Where to look for the source's F0; null (the default) joins the model's range with that of each recording.</summary>
+    public F0Range? F0Range { get; init; }
 
     /// <summary>Whether aperiodicity is mapped too; else the source's is kept. True by default.</summary>
     public bool MapAperiodicity { get; init; } = true;

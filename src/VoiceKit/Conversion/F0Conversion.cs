@@ -24,6 +24,7 @@ public enum F0ConversionKind
 public sealed record F0Statistics(double SourceMean, double SourceDeviation, double TargetMean, double TargetDeviation, double Ratio)
 {
     private const double SmallestDeviation = 0.02;
+    private const double MiddleDeviations = 1.645;
 
     // Values further than this from the median of log F0 (a factor of 1.65) are octave errors and creak, not intonation.
     private const double LargestDistance = 0.5;
@@ -44,17 +45,24 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         return new F0Statistics(sourceMean, sourceDeviation, targetMean, targetDeviation, ratio);
     }
 
+    /// <summary>The middle 90 % of the source's F0 in training, in Hz: 1.645 deviations of log F0 around its mean.</summary>
+    public (double Low, double High) SourceMiddle => (Math.Exp(SourceMean - (MiddleDeviations * SourceDeviation)), Math.Exp(SourceMean + (MiddleDeviations * SourceDeviation)));
+
     /// <summary>Converts a contour; unvoiced frames stay unvoiced.</summary>
-    public F0Contour Convert(F0Contour contour, F0ConversionKind kind)
+    /// <param name="contour">The source's contour. Values beyond those of training follow the same line.</param>
+    /// <param name="kind">How.</param>
+    /// <param name="semitones">How much the result is raised.</param>
+    public F0Contour Convert(F0Contour contour, F0ConversionKind kind, double semitones = 0)
     {
         ArgumentNullException.ThrowIfNull(contour);
+        var factor = Math.Pow(2, semitones / 12);
         Func<double, double> convert = kind switch
         {
             F0ConversionKind.LogGaussian => f0 => Math.Exp(((Math.Log(f0) - SourceMean) * TargetDeviation / Math.Max(SourceDeviation, SmallestDeviation)) + TargetMean),
             F0ConversionKind.Proportional => f0 => f0 * Ratio,
             _ => f0 => f0,
         };
-        return new F0Contour(Array.ConvertAll(contour.Values.ToArray(), f0 => f0 > 0 ? convert(f0) : 0), contour.FramePeriod);
+        return new F0Contour(Array.ConvertAll(contour.Values.ToArray(), f0 => f0 > 0 ? factor * convert(f0) : 0), contour.FramePeriod);
     }
 
     private static (double Mean, double Deviation) LogMoments(IEnumerable<F0Contour> contours, string speaker)

@@ -9,6 +9,9 @@ namespace VoiceKit.Conversion;
 /// </summary>
 public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
 {
+    // Posteriors and dynamic features of this many frames are in memory at a time.
+    private const int BlockFrames = 2000;
+
     /// <inheritdoc/>
     public Frames Map(Frames source)
     {
@@ -20,13 +23,24 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
     internal TrajectorySystem Prepare(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var x = DeltaWindow.Append(source);
+        var system = new TrajectorySystem(source.Count, model.TargetDimension / DeltaWindow.Count);
+        for (var start = 0; start < source.Count; start += BlockFrames)
+            AddBlock(system, source, start, Math.Min(BlockFrames, source.Count - start));
+        return system;
+    }
+
+    private void AddBlock(TrajectorySystem system, Frames source, int start, int count)
+    {
+        // Dynamic features look one frame back and ahead.
+        var before = Math.Min(1, start);
+        var around = Math.Min(source.Count, start + count + 1) - (start - before);
+        var x = DeltaWindow.Append(source.Slice(start - before, around)).Slice(before, count);
         var posteriors = model.Posteriors(x);
-        var precisions = new Frames(x.Count, model.TargetDimension);
-        var weighted = new Frames(x.Count, model.TargetDimension);
+        var precisions = new Frames(count, model.TargetDimension);
+        var weighted = new Frames(count, model.TargetDimension);
         var centred = new double[x.Dimension];
         var mean = new double[model.TargetDimension];
-        for (var t = 0; t < x.Count; t++)
+        for (var t = 0; t < count; t++)
         {
             var precision = precisions[t];
             var sum = weighted[t];
@@ -46,6 +60,6 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
             }
         }
 
-        return new TrajectorySystem(precisions, weighted);
+        system.Add(start, precisions, weighted);
     }
 }

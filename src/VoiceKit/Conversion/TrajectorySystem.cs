@@ -15,21 +15,32 @@ internal sealed class TrajectorySystem
     private readonly double[][] bands;
     private readonly double[][] right;
 
-    /// <summary>Builds the systems.</summary>
+    /// <summary>Makes systems without any expectation yet.</summary>
+    /// <param name="count">The number of frames T.</param>
+    /// <param name="dimension">The number of static dimensions D.</param>
+    internal TrajectorySystem(int count, int dimension)
+    {
+        (Count, Dimension) = (count, dimension);
+        bands = [.. Enumerable.Range(0, dimension).Select(_ => new double[count * Stride])];
+        right = [.. Enumerable.Range(0, dimension).Select(_ => new double[count])];
+    }
+
+    /// <summary>Makes systems of all frames.</summary>
     /// <param name="precisions">P, [T, 3 D].</param>
     /// <param name="weighted">P E, [T, 3 D].</param>
     internal TrajectorySystem(Frames precisions, Frames weighted)
+        : this(precisions.Count, precisions.Dimension / DeltaWindow.Count) => Add(0, precisions, weighted);
+
+    /// <summary>Adds the expectations of some frames.</summary>
+    /// <param name="start">The first frame.</param>
+    /// <param name="precisions">P of these frames, [frames, 3 D].</param>
+    /// <param name="weighted">P E of these frames, [frames, 3 D].</param>
+    internal void Add(int start, Frames precisions, Frames weighted)
     {
-        Count = precisions.Count;
-        Dimension = precisions.Dimension / DeltaWindow.Count;
-        bands = new double[Dimension][];
-        right = new double[Dimension][];
         for (var d = 0; d < Dimension; d++)
         {
-            bands[d] = new double[Count * Stride];
-            right[d] = new double[Count];
             for (var window = 0; window < DeltaWindow.Count; window++)
-                AddWindow(window, precisions, weighted, (window * Dimension) + d, bands[d], right[d]);
+                AddWindow(window, start, precisions, weighted, (window * Dimension) + d, bands[d], right[d]);
         }
     }
 
@@ -76,11 +87,12 @@ internal sealed class TrajectorySystem
     /// <summary>The diagonal of W^T P W of dimension <paramref name="d"/> at frame <paramref name="t"/>.</summary>
     internal double Diagonal(int d, int t) => bands[d][t * Stride];
 
-    private void AddWindow(int window, Frames precisions, Frames weighted, int column, double[] band, double[] vector)
+    private void AddWindow(int window, int start, Frames precisions, Frames weighted, int column, double[] band, double[] vector)
     {
-        for (var t = 0; t < Count; t++)
+        for (var i = 0; i < precisions.Count; i++)
         {
-            var (precision, sum) = (precisions[t][column], weighted[t][column]);
+            var t = start + i;
+            var (precision, sum) = (precisions[i][column], weighted[i][column]);
             for (var a = -1; a <= 1; a++)
             {
                 var weight = DeltaWindow.Weight(window, a, t, Count);

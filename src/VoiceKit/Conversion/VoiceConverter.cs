@@ -1,7 +1,9 @@
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Features;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
+using VoiceKit.Pitch;
 using VoiceKit.Synthesis;
 
 namespace VoiceKit.Conversion;
@@ -9,6 +11,10 @@ namespace VoiceKit.Conversion;
 /// <summary>Converts utterances of a model's source speaker into its target speaker's voice. Safe across threads.</summary>
 public sealed class VoiceConverter
 {
+    private const int FewestVoicedFrames = 40;
+
+    // Pieces of a long recording are faded into each other over this time, within a pause.
+    private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(20);
     private readonly VoiceModel model;
     private readonly ConversionOptions options;
     private readonly FeatureExtractor extractor;
@@ -21,24 +27,79 @@ public sealed class VoiceConverter
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
         this.options = options ?? new ConversionOptions();
+        if (!(Math.Abs(this.options.Transpose) <= 48))
+            throw new ArgumentOutOfRangeException(nameof(options), this.options.Transpose, "The transposition must be -48 .. 48 semitones.");
         extractor = new FeatureExtractor(model.Features with { F0Range = model.SourceRange });
     }
 
-    /// <summary>Converts a waveform; the result has the model's sample rate and the source's length.</summary>
+    /// <summary>The sampling frequency of what is converted, in Hz: the model's.</summary>
+    public int SampleRate => model.SampleRate;
+
+    /// <summary>Converts a waveform; the result has the model's sample rate and the source's length. A constant offset is left out.</summary>
     public Waveform Convert(Waveform source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var input = Resampler.Resample(source, model.SampleRate);
-        var features = extractor.Extract(input);
-        if (options.Differential)
-            return FilterByDifference(input, features);
-        var converted = Vocoder.Synthesize(Convert(features));
-
-        // The vocoder works in whole frames; the result is as long as what came in.
-        var samples = new double[input.Length];
-        converted.Samples[..Math.Min(samples.Length, converted.Length)].CopyTo(samples);
-        return new Waveform(samples, model.SampleRate);
+        var reader = AudioReader.Of(source);
+        var input = Input(reader, 0, source.Length);
+        var converted = ConvertPiece(input, RangeFor(reader), []);
+        return new Waveform(Cut(converted, 0, input.Length), model.SampleRate);
     }
+
+    /// <summary>
+    /// Converts a recording of any length. One of more than 10 minutes is converted in pieces that are cut in pauses (see <see cref="RecordingPieces"/>) and faded
+    /// into each other: memory does not grow with it.
+    /// </summary>
+    /// <param name="source">The recording.</param>
+    /// <param name="destination">Receives the samples at the model's rate, part by part.</param>
+    /// <param name="progress">Receives the share that is done.</param>
+    /// <param name="cancellation">Ends the work between two pieces.</param>
+    /// <returns>What is worth knowing about the result, one plain sentence each.</returns>
+    public IReadOnlyList<string> Convert(AudioReader source, Action<ReadOnlySpan<double>> destination, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        var range = RangeFor(source, cancellation);
+        var voiced = new List<double>();
+        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(source.SampleRate, model.SampleRate);
+        var fade = (int)(model.SampleRate * JoinTime.TotalSeconds);
+        double[] tail = [];
+        foreach (var piece in RecordingPieces.Of(source, source.SampleRate / divisor))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var input = Input(source, piece.From, piece.To);
+            var start = Place(piece.Start - piece.From);
+            var end = piece.End == source.Length ? input.Length : Place(piece.End - piece.From);
+            var converted = ConvertPiece(input, range, voiced);
+            var samples = Cut(converted, start, end);
+            for (var i = 0; i < Math.Min(tail.Length, samples.Length); i++)
+                samples[i] = tail[i] + ((samples[i] - tail[i]) * (i + 0.5) / tail.Length);
+            destination(samples);
+            tail = piece.End == source.Length ? [] : Cut(converted, end, end + fade);
+            progress?.Invoke((double)piece.End / Math.Max(1, source.Length));
+        }
+
+        return [.. Warnings(voiced)];
+
+        int Place(long sample) => (int)(sample * (model.SampleRate / divisor) / (source.SampleRate / divisor));
+    }
+
+    /// <summary>Makes sure, before the work, that a WAV file can hold the result.</summary>
+    /// <param name="path">The recording's name, for the error.</param>
+    /// <param name="source">The recording.</param>
+    /// <param name="encoding">How the result will be stored.</param>
+    /// <exception cref="BadFileException">The result would pass 4 GiB.</exception>
+    public void RequireFits(string path, AudioReader source, WaveEncoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (!WaveFile.CanHold((long)(source.Duration.TotalSeconds * model.SampleRate) + 1, encoding))
+            throw new BadFileException(path, null, "the result would pass the 4 GiB that a WAV file can hold: split the recording first (voicekit corpus prepare --split), or write fewer bits");
+    }
+
+    /// <summary>Where to look for a recording's F0: the options' range, or the model's joined with the recording's own, found as in training.</summary>
+    /// <param name="source">The recording.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public F0Range RangeFor(AudioReader source, CancellationToken cancellation = default) =>
+        options.F0Range ?? (F0RangeFinder.TryFind(source, cancellation) is { } own ? model.SourceRange.Union(own) : model.SourceRange);
 
     /// <summary>Converts features: the reading order of this method is the method of the paper.</summary>
     public SpeechFeatures Convert(SpeechFeatures source)
@@ -46,7 +107,7 @@ public sealed class VoiceConverter
         ArgumentNullException.ThrowIfNull(source);
         return source with
         {
-            F0 = model.F0.Convert(source.F0, options.F0),
+            F0 = model.F0.Convert(source.F0, options.F0, options.Transpose),
             MelCepstrum = WithLevelsOf(source, MapSpectrum(source)),
             Aperiodicity = options.MapAperiodicity ? MapAperiodicity(source) : source.Aperiodicity,
         };
@@ -88,6 +149,46 @@ public sealed class VoiceConverter
         }
 
         return mapped;
+    }
+
+    /// <summary>A part of a recording at the model's rate, without offset.</summary>
+    private Waveform Input(AudioReader source, long start, long end)
+    {
+        var input = source.SampleRate == model.SampleRate ? source.Read(start, (int)(end - start)) : new Resampler(source.SampleRate, model.SampleRate).Read(source, start, end);
+        return input.WithoutOffset(input.DcOffset);
+    }
+
+    private Waveform ConvertPiece(Waveform input, F0Range range, List<double> voiced)
+    {
+        var features = extractor.Begin(input, range).Features;
+        foreach (var f0 in features.F0.Values)
+        {
+            if (f0 > 0)
+                voiced.Add(f0);
+        }
+
+        return options.Differential ? FilterByDifference(input, features) : Vocoder.Synthesize(Convert(features));
+    }
+
+    /// <summary>Some samples of a result. The vocoder works in whole frames: what it lacks at the end is silence.</summary>
+    private static double[] Cut(Waveform converted, int start, int end)
+    {
+        var samples = new double[end - start];
+        var last = Math.Min(end, converted.Length);
+        if (start < last)
+            converted.Samples[start..last].CopyTo(samples);
+        return samples;
+    }
+
+    private IEnumerable<string> Warnings(List<double> voiced)
+    {
+        if (voiced.Count < FewestVoicedFrames)
+            yield break;
+        voiced.Sort();
+        var median = voiced[voiced.Count / 2];
+        var (low, high) = model.F0.SourceMiddle;
+        if (median < low || median > high)
+            yield return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the median F0 is {median:0} Hz; the model was trained on a voice of {low:0} - {high:0} Hz, so this speaker, or way of speaking, may convert badly (--transpose shifts the result)");
     }
 
     private Waveform FilterByDifference(Waveform input, SpeechFeatures source)

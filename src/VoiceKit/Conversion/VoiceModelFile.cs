@@ -45,9 +45,17 @@ public static class VoiceModelFile
     /// <summary>Reads a model.</summary>
     /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
     /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
-    public static VoiceModel Read(string path)
+    public static VoiceModel Read(string path) => Read(SafetensorsFile.Read(path), path);
+
+    /// <summary>Reads a model from a stream of known length.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">What to call the stream in errors.</param>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static VoiceModel Read(Stream stream, string name) => Read(SafetensorsFile.Read(stream, name), name);
+
+    private static VoiceModel Read(SafetensorsFile file, string path)
     {
-        var file = SafetensorsFile.Read(path);
         Format.Require(path, file);
         try
         {
@@ -67,15 +75,17 @@ public static class VoiceModelFile
         var metadata = file.Metadata;
         var range = file.Tensors["f0.range"].Values;
         var f0 = file.Tensors["f0.statistics"].Values;
-        var order = int.Parse(metadata["order"], CultureInfo.InvariantCulture);
+        double Real(string name) => StrictNumber.Real(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
+        int Whole(string name) => StrictNumber.Whole(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
+        var order = Whole("order");
         return new VoiceModel
         {
-            SampleRate = int.Parse(metadata["sample_rate"], CultureInfo.InvariantCulture),
+            SampleRate = Whole("sample_rate"),
             Features = new FeatureOptions
             {
-                FramePeriod = TimeSpan.FromMilliseconds(double.Parse(metadata["frame_period_ms"], CultureInfo.InvariantCulture)),
+                FramePeriod = TimeSpan.FromMilliseconds(Real("frame_period_ms")),
                 Order = order,
-                Alpha = double.Parse(metadata["alpha"], CultureInfo.InvariantCulture),
+                Alpha = Real("alpha"),
                 F0Method = ModelFormat.ParseName<F0Method>(metadata["f0_method"]),
             },
             SourceRange = new F0Range(range[0], range[1]),

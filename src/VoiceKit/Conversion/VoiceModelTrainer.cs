@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Cepstra;
+using VoiceKit.Files;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
@@ -9,7 +10,14 @@ namespace VoiceKit.Conversion;
 /// <summary>A trained model, and what is worth saying of its training.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Warnings">Sentences on pairs that were left out and why.</param>
-public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warnings);
+public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warnings)
+{
+    /// <summary>How much speech of either speaker it was trained on, in seconds.</summary>
+    public required double SpeechSeconds { get; init; }
+
+    /// <summary>How near sentences came that were held out; null where the number of mixtures was given.</summary>
+    public required HeldOutDistance? HeldOut { get; init; }
+}
 
 /// <summary>
 /// Trains a voice model from parallel sentences: aligns, fits the joint density, aligns again with the source converted, and so on
@@ -25,9 +33,13 @@ public sealed class VoiceModelTrainer(
     Action<TrainingProgress>? progress = null,
     Func<Frames, IExpectationStep>? expectation = null)
 {
-    // A pair whose aligned distance after conversion is this much above the others' median is not the same sentence twice.
-    private const double MismatchRatio = 1.3;
-    private const int FewestPairsForMismatch = 5;
+    private const double FewestSpeechSeconds = 5;
+    private const double EnoughSpeechSeconds = 30;
+    private const int EnoughSentences = 15;
+
+    // What the steps of the last pass take of its time, and the last pass of all, which chooses the number of mixtures.
+    private const double ChoosingShare = 0.75;
+    private const double LastPassWeight = 6;
 
     // Two speakers are ten times further apart; the same recording saved anew is nearer: 0.6 dB of mel-cepstral distortion.
     private const double SameRecording = 0.1;
@@ -40,18 +52,20 @@ public sealed class VoiceModelTrainer(
     /// <param name="sourceRange">The source's F0 range.</param>
     /// <param name="targetRange">The target's F0 range.</param>
     /// <exception cref="ArgumentException">There are too few pairs or frames, or both speakers' recordings are the same.</exception>
+    /// <exception cref="UnusableDataException">There is too little speech, or the pairs are not of the same sentences.</exception>
     public TrainingResult Train(IReadOnlyList<UtterancePair> pairs, F0Range sourceRange, F0Range targetRange)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var warnings = new List<string>();
         var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
-        foreach (var empty in aligned.Where(pair => !pair.HasSpeech))
-            warnings.Add($"{empty.Pair.Name}: left out, one of the two recordings is silent");
-        aligned.RemoveAll(pair => !pair.HasSpeech);
+        PairScreening.RemoveSilent(aligned, warnings);
         if (aligned.Count < 2)
             throw new ArgumentException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.", nameof(pairs));
-
-        var spectrum = TrainSpectrum(aligned, warnings);
+        RequireSpeech(aligned);
+        var (spectrum, heldOut) = TrainSpectrum(aligned, warnings);
+        var seconds = aligned.Sum(pair => pair.SpeechSeconds);
+        if (seconds < EnoughSpeechSeconds || aligned.Count < EnoughSentences)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{aligned.Count} sentences with {seconds:0} s of speech are few: 25 sentences or more (90 s) make a voice that others recognise"));
         progress?.Invoke(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare));
         var speech = aligned.Select(pair => pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange)));
         var model = new VoiceModel
@@ -64,15 +78,26 @@ public sealed class VoiceModelTrainer(
             Aperiodicity = TrainAperiodicity(aligned),
             GlobalVariance = GlobalVariance.Measure([.. speech]),
             F0 = F0Statistics.Measure(aligned.Select(pair => pair.Pair.Source.F0), aligned.Select(pair => pair.Pair.Target.F0), VoicedPairs(aligned)),
-            Description = Describe(aligned, spectrum),
+            Description = Describe(aligned, spectrum, seconds, heldOut),
         };
         progress?.Invoke(new TrainingProgress("done", 1));
-        return new TrainingResult(model, warnings);
+        return new TrainingResult(model, warnings) { SpeechSeconds = seconds, HeldOut = heldOut };
     }
 
-    private JointDensityModel TrainSpectrum(List<AlignedPair> pairs, List<string> warnings)
+    private static void RequireSpeech(List<AlignedPair> pairs)
+    {
+        var seconds = pairs.Sum(pair => pair.SpeechSeconds);
+        if (seconds < FewestSpeechSeconds)
+        {
+            throw new UnusableDataException(string.Create(
+                CultureInfo.InvariantCulture, $"the {pairs.Count} pairs hold {seconds:0.0} s of speech, which is too little to learn a voice from: at least {FewestSpeechSeconds:0} s are needed, and 90 s (25 sentences) are advised"));
+        }
+    }
+
+    private (JointDensityModel Model, HeldOutDistance? HeldOut) TrainSpectrum(List<AlignedPair> pairs, List<string> warnings)
     {
         JointDensityModel? model = null;
+        HeldOutDistance? heldOut = null;
         var mixtureOptions = new MixtureOptions
         {
             Structure = options.Structure,
@@ -83,32 +108,58 @@ public sealed class VoiceModelTrainer(
         var passes = Math.Max(1, options.AlignmentPasses);
         for (var pass = 0; pass < passes; pass++)
         {
-            var stage = string.Create(CultureInfo.InvariantCulture, $"pass {pass + 1} of {passes}");
-            double Share(double passesDone) => SpectrumShare * passesDone / passes;
-            progress?.Invoke(new TrainingProgress(stage + ": aligning", Share(pass)));
+            // Early passes only need a mapping good enough to align by.
+            var last = pass == passes - 1;
+            var isChoosing = last && options.MixtureCount is null;
+            var (start, weight) = (pass, last ? LastPassWeight : 1);
+            double Share(double part) => SpectrumShare * (start + (weight * part)) / (passes - 1 + LastPassWeight);
+            progress?.Invoke(new TrainingProgress(string.Create(CultureInfo.InvariantCulture, $"matching the sentences, {pass + 1} of {passes}"), Share(0)));
             var mapper = model is null ? null : new TrajectoryMapper(model);
             Parallel.ForEach(pairs, pair => pair.Align(mapper));
             if (pass == 0)
+            {
                 RefuseSameRecordings(pairs);
-            if (pass == 1)
-                RemoveMismatches(pairs, warnings);
+                RefuseOtherSentences(pairs, warnings);
+            }
 
-            // Early passes only need a mapping good enough to align by.
-            var last = pass == passes - 1;
-            var count = last ? options.MixtureCount : MixtureSelection.ForAlignment;
-            count ??= MixtureSelection.Choose(pairs, Joint, mixtureOptions, expectation, (candidate, distance) => progress?.Invoke(new TrainingProgress(
-                stage + ": choosing the number of mixtures",
-                Share(pass),
-                distance is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{candidate} leave held-out sentences at a distance of {distance:F3}"))));
+            if (pass == 1)
+                PairScreening.RemoveMismatches(pairs, warnings);
+            var count = last ? options.MixtureCount ?? 0 : MixtureSelection.ForAlignment;
+            if (isChoosing)
+            {
+                (count, heldOut) = MixtureSelection.Choose(pairs, Joint, mixtureOptions, expectation, (candidate, done, distance) => progress?.Invoke(new TrainingProgress(
+                    "trying how detailed the model can be",
+                    Share(ChoosingShare * done),
+                    distance is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{candidate} mixtures leave held-out sentences at a mean distance of {distance:F3}"))));
+            }
+
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
-            var fit = mixtureOptions with { MixtureCount = Math.Min(count.Value, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
+            var fit = mixtureOptions with { MixtureCount = Math.Min(count, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
             model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(
-                stage + ": EM",
-                Share(pass + ((double)iteration / fit.Iterations)),
-                string.Create(CultureInfo.InvariantCulture, $"{fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"))), expectation?.Invoke(frames)));
+                last ? "learning the voice" : "learning a first mapping",
+                Share(isChoosing ? ChoosingShare + ((1 - ChoosingShare) * iteration / fit.Iterations) : (double)iteration / fit.Iterations),
+                string.Create(CultureInfo.InvariantCulture, $"EM, {fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"))), expectation?.Invoke(frames)));
         }
 
-        return model!;
+        return (model!, heldOut);
+    }
+
+    /// <summary>Refuses pairs that are no closer than recordings paired at random, and leaves out single ones of which that is true.</summary>
+    private static void RefuseOtherSentences(List<AlignedPair> pairs, List<string> warnings)
+    {
+        if (pairs.Count < PairingCheck.FewestPairs)
+            return;
+        var check = PairingCheck.Measure(pairs);
+        if (check.Ratio > PairingCheck.Unrelated || pairs.Count - check.Doubtful.Count < 2)
+        {
+            throw new UnusableDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the recordings of equal names are not the same sentences: the {pairs.Count} pairs are as far apart as recordings paired at random (at {check.Ratio:0.00} of their distance; 0.8 is usual). Are the files of one speaker named in another order?"));
+        }
+
+        foreach (var pair in check.Doubtful)
+            warnings.Add($"{pair.Pair.Name}: left out, the two recordings do not match (they are no nearer than recordings paired at random): different sentences?");
+        pairs.RemoveAll(check.Doubtful.Contains);
     }
 
     private static void RefuseSameRecordings(List<AlignedPair> pairs)
@@ -116,20 +167,6 @@ public sealed class VoiceModelTrainer(
         var same = pairs.Where(pair => pair.Path.MeanCost < SameRecording).ToArray();
         if (2 * same.Length > pairs.Count)
             throw new ArgumentException($"The source and target recordings are the same in {same.Length} of {pairs.Count} pairs (such as {same[0].Pair.Name}): two speakers are needed.", nameof(pairs));
-    }
-
-    /// <summary>After one round of training the distances of all pairs are alike, unless the two recordings say different things.</summary>
-    private static void RemoveMismatches(List<AlignedPair> pairs, List<string> warnings)
-    {
-        if (pairs.Count < FewestPairsForMismatch)
-            return;
-        var median = pairs.Select(pair => pair.Path.MeanCost).Order().ElementAt(pairs.Count / 2);
-        foreach (var pair in pairs.Where(pair => pair.Path.MeanCost > MismatchRatio * median).ToArray())
-        {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{pair.Pair.Name}: left out, the two recordings do not match (distance {pair.Path.MeanCost / median:F2} x the median): different sentences?"));
-            if (pairs.Count > 2)
-                pairs.Remove(pair);
-        }
     }
 
     private static Frames Joint(AlignedPair pair) => Join(pair.SourceFeatures, pair.TargetFeatures, [.. pair.Steps()]);
@@ -171,12 +208,13 @@ public sealed class VoiceModelTrainer(
         where x > 0 && y > 0
         select (x, y);
 
-    private Dictionary<string, string> Describe(List<AlignedPair> pairs, JointDensityModel spectrum)
+    private Dictionary<string, string> Describe(List<AlignedPair> pairs, JointDensityModel spectrum, double seconds, HeldOutDistance? heldOut)
     {
         string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
-        return new Dictionary<string, string>
+        var description = new Dictionary<string, string>
         {
             ["sentences"] = Text(pairs.Count),
+            ["speech_seconds"] = Text(Math.Round(seconds, 1)),
             ["frames"] = Text(pairs.Sum(pair => pair.Steps().Count())),
             ["mixtures"] = Text(spectrum.Joint.MixtureCount),
             ["alignment_passes"] = Text(options.AlignmentPasses),
@@ -184,5 +222,12 @@ public sealed class VoiceModelTrainer(
             ["seed"] = Text(options.Seed),
             ["data_hash"] = TrainingHash.Of(pairs.Select(pair => pair.Pair)),
         };
+        if (heldOut is { } figure && double.IsFinite(figure.Converted))
+        {
+            description["held_out_distance_db"] = Text(Math.Round(figure.Converted, 2));
+            description["held_out_unconverted_db"] = Text(Math.Round(figure.Unconverted, 2));
+        }
+
+        return description;
     }
 }

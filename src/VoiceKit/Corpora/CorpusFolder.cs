@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using VoiceKit.Audio;
+using VoiceKit.Files;
 
 namespace VoiceKit.Corpora;
 
@@ -13,16 +14,17 @@ public static class CorpusFolder
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="except">A folder below it that is left out, such as one that results are written to; null for none.</param>
+    /// <param name="speakers">Who speaks; null for the first folder below this one.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder cannot be read.</exception>
-    public static IEnumerable<CorpusItem> List(string folder, string? except = null)
+    public static IEnumerable<CorpusItem> List(string folder, string? except = null, SpeakerNames? speakers = null)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{folder}: there is no such folder");
-        return Below(folder, "", except is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(except)));
+            throw File.Exists(folder) ? new BadFileException(folder, null, "this is a file; a folder was expected") : new DirectoryNotFoundException($"{folder}: there is no such folder");
+        return Below(folder, "", except is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(except)), speakers ?? SpeakerNames.FirstFolder);
     }
 
-    private static IEnumerable<CorpusItem> Below(string folder, string prefix, string? except)
+    private static IEnumerable<CorpusItem> Below(string folder, string prefix, string? except, SpeakerNames speakers)
     {
         var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
         var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(folder, (ref entry) => (entry.FileName.ToString(), entry.IsDirectory), options)
@@ -38,7 +40,7 @@ public static class CorpusFolder
             var isEmpty = true;
             if (isFolder && (except is null || Path.GetFullPath(path) != except))
             {
-                foreach (var item in Below(path, prefix + name + "/", except))
+                foreach (var item in Below(path, prefix + name + "/", except, speakers))
                 {
                     isEmpty = false;
                     yield return item;
@@ -46,7 +48,10 @@ public static class CorpusFolder
             }
 
             if (!isFolder || (isEmpty && AudioFile.HasAudioName(name)))
-                yield return new CorpusItem(prefix + Path.GetFileNameWithoutExtension(name), path) { Speaker = prefix.Length > 0 ? Path.GetFileName(folder) : null };
+            {
+                var id = prefix + Path.GetFileNameWithoutExtension(name);
+                yield return new CorpusItem(id, path) { Speaker = speakers.Of(id) };
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ namespace VoiceKit.Corpora;
 /// <param name="Path">The audio file.</param>
 public sealed record CorpusItem(string Id, string Path)
 {
-    /// <summary>Who speaks, or null where that is not known. In a folder it is the name of the file's own subfolder.</summary>
+    /// <summary>Who speaks, or null where that is not known. In a folder it is the first subfolder on the way to the file, unless something else was asked for: see <see cref="SpeakerNames"/>.</summary>
     public string? Speaker { get; init; }
 
     /// <summary>What is said, or null where that is not known.</summary>
@@ -18,20 +18,81 @@ public sealed record CorpusItem(string Id, string Path)
     /// <summary>The part of the file that is meant; null for the whole.</summary>
     public TimeSegment? Segment { get; init; }
 
-    /// <summary>Reads the recording, or its part, as one channel.</summary>
-    /// <param name="options">What to read; the mean of all channels by default.</param>
+    /// <summary>The channel that is meant, counted from 0; null for the mean of all. A file of one channel is that channel, whatever its number.</summary>
+    public int? Channel { get; init; }
+
+    /// <summary>What a manifest says of the file; null where it says nothing.</summary>
+    public RecordingClaims? Claims { get; init; }
+
+    /// <summary>Why the item cannot be worked on although it is listed, such as a name that no output can have; null where it can.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Opens the recording, or its part, to be read as one channel.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="BadFileException">The file cannot be decoded, or ends before the part starts.</exception>
-    public AudioRecording Read(WaveReadOptions? options = null)
+    /// <exception cref="BadFileException">The file cannot be decoded, ends before the part starts, or has no such channel; or the item has a <see cref="Fault"/>.</exception>
+    public AudioReader Open()
     {
-        var recording = AudioFile.Read(Path, options);
-        if (Segment is not { } segment)
-            return recording;
-        var waveform = recording.Waveform;
-        var start = (long)Math.Round(segment.Start * waveform.SampleRate);
-        var end = (long)Math.Min(waveform.Length, Math.Round(segment.End * waveform.SampleRate));
-        if (start < 0 || end <= start)
-            throw new BadFileException(Path, null, Invariant($"the part {Id} is said to be {segment.Start:0.###} .. {segment.End:0.###} s; the recording has {waveform.Duration.TotalSeconds:0.###} s"));
-        return recording with { Waveform = new Waveform(waveform.Samples[(int)start..(int)end].ToArray(), waveform.SampleRate) };
+        if (Fault is not null)
+            throw new BadFileException(Path, null, Fault);
+        if (Path.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(Path))
+            throw new BadFileException(Path, null, "there is no such file: its name is probably not UTF-8, which this system's programs need; rename it");
+        var whole = AudioFile.Open(Path);
+        try
+        {
+            var stream = Channel is { } channel && whole.ChannelCount > 1 ? whole.OneChannel(channel) : whole;
+            if (Segment is not { } segment)
+                return stream;
+            var start = (long)Math.Round(segment.Start * stream.SampleRate);
+            var end = (long)Math.Min(stream.Length, Math.Round(segment.End * stream.SampleRate));
+            return start >= 0 && end > start
+                ? stream.Part(start, end)
+                : throw new BadFileException(Path, null, Invariant($"the part {Id} is said to be {segment.Start:0.###} .. {segment.End:0.###} s; the recording has {stream.Duration.TotalSeconds:0.###} s"));
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the recording, or its part, as one channel.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="BadFileException">See <see cref="Open"/>.</exception>
+    public AudioRecording Read()
+    {
+        using var stream = Open();
+        return new AudioRecording(stream.ReadAll(), stream.ChannelCount, stream.Encoding, [.. stream.Warnings, .. Contradictions(stream)]);
+    }
+
+    /// <summary>Where the file is not as a manifest says, one plain sentence each.</summary>
+    /// <param name="stream">The opened recording.</param>
+    public IEnumerable<string> Contradictions(AudioReader stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Claims is null ? [] : Claims.Contradictions(AudioFile.Describe(Path));
+    }
+}
+
+/// <summary>What a manifest says of a recording's file; a value that it does not give is null.</summary>
+/// <param name="SampleRate">The sampling frequency in Hz.</param>
+/// <param name="SampleCount">The number of samples of one channel.</param>
+/// <param name="Seconds">The duration in seconds.</param>
+public sealed record RecordingClaims(double? SampleRate, double? SampleCount, double? Seconds)
+{
+    private const double Tolerance = 0.01;
+
+    /// <summary>What was said, or null where that is nothing.</summary>
+    internal static RecordingClaims? Of(double? sampleRate, double? sampleCount, double? seconds) =>
+        (sampleRate ?? sampleCount ?? seconds) is null ? null : new RecordingClaims(sampleRate, sampleCount, seconds);
+
+    /// <summary>Where the file is otherwise, one plain sentence each.</summary>
+    internal IEnumerable<string> Contradictions(AudioDescription file)
+    {
+        if (SampleRate is { } rate && rate != file.SampleRate)
+            yield return Invariant($"The manifest says {rate} Hz; the file has {file.SampleRate} Hz, which counts.");
+        if (SampleCount is { } count && count != file.SampleCount)
+            yield return Invariant($"The manifest says {count} samples; the file has {file.SampleCount}, which count.");
+        else if (Seconds is { } seconds && Math.Abs(seconds - file.Seconds) > Tolerance)
+            yield return Invariant($"The manifest says {seconds:0.###} s; the file has {file.Seconds:0.###} s, which count.");
     }
 }

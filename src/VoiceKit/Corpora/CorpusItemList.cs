@@ -5,7 +5,8 @@ namespace VoiceKit.Corpora;
 
 /// <summary>
 /// VoiceKit's own list of recordings: JSON Lines in UTF-8, one object an item with "id" and "path" and, where they are known, "speaker", "text", "start" and
-/// "end" (seconds; a part without "end" goes on to the recording's end). Names may hold any character: line breaks, quotes and controls are escaped, so an item is always one line.
+/// "end" (seconds; a part without "end" goes on to the recording's end), "channel" (counted from 0), what another manifest claims of the file, and a "fault" for which it
+/// cannot be worked on. Names may hold any character: line breaks, quotes and controls are escaped, so an item is always one line.
 /// </summary>
 public static class CorpusItemList
 {
@@ -56,9 +57,17 @@ public static class CorpusItemList
 
     private static CorpusItem Item(TextLines lines, JsonLine line, string folder)
     {
-        var id = CorpusId.Require(line.Text("id"), lines.Path, lines.Number);
-        var audio = ManifestPath.Resolve(ManifestPath.Require(line.Text("path"), lines), folder);
-        return new CorpusItem(id, audio) { Speaker = line.OptionalText("speaker"), Text = line.OptionalText("text"), Segment = Segment(lines, line) };
+        var audio = ManifestPath.Resolve(ManifestPath.Require(line.Name("path"), lines), folder);
+        var item = new CorpusItem(line.Name("id"), audio)
+        {
+            Speaker = line.OptionalText("speaker"),
+            Text = line.OptionalText("text"),
+            Segment = Segment(lines, line),
+            Channel = line.Channel("channel"),
+            Fault = line.OptionalText("fault"),
+            Claims = RecordingClaims.Of(line.OptionalNumber("claimed_sample_rate"), line.OptionalNumber("claimed_samples"), line.OptionalNumber("claimed_seconds")),
+        };
+        return CorpusId.Admit(item, (lines.Path, lines.Number));
     }
 
     private static TimeSegment? Segment(TextLines lines, JsonLine line) => (line.OptionalNumber("start"), line.OptionalNumber("end")) switch
@@ -82,5 +91,19 @@ public static class CorpusItemList
             if (!double.IsPositiveInfinity(segment.End))
                 json.WriteNumber("end", segment.End);
         }
+
+        if (item.Channel is { } channel)
+            json.WriteNumber("channel", channel);
+        if (item.Fault is not null)
+            json.WriteString("fault", item.Fault);
+        WriteIf(json, "claimed_sample_rate", item.Claims?.SampleRate);
+        WriteIf(json, "claimed_samples", item.Claims?.SampleCount);
+        WriteIf(json, "claimed_seconds", item.Claims?.Seconds);
+    }
+
+    private static void WriteIf(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
     }
 }

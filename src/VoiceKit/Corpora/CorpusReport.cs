@@ -13,6 +13,9 @@ public sealed record CorpusReport(
     IReadOnlyList<IReadOnlyList<RecordingReport>> Duplicates,
     IReadOnlyList<MissingPartner> MissingPartners)
 {
+    /// <summary>What else lies in the corpus' folder and is not read.</summary>
+    public IReadOnlyList<OtherFiles> OtherFiles { get; init; } = [];
+
     /// <summary>The length of all that can be used.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Recordings.Where(report => report.IsUsable).Sum(report => report.Measures!.Duration.TotalSeconds));
 

@@ -9,13 +9,14 @@ public static class FileList
     /// <param name="reader">The list.</param>
     /// <param name="separator">What ends a name: a line break (a carriage return before it is dropped) or NUL.</param>
     /// <param name="root">The folder that relative names start from; null for the current one.</param>
-    public static IReadOnlyList<CorpusItem> Read(TextReader reader, char separator, string? root = null)
+    /// <param name="speakers">Who speaks, by the names below the root; null for the first folder. Without a root it is each file's own folder.</param>
+    public static IReadOnlyList<CorpusItem> Read(TextReader reader, char separator, string? root = null, SpeakerNames? speakers = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return [.. Names(reader, separator).Select(name => Item(name, root))];
+        return [.. Names(reader, separator).Select(name => Item(name, root, speakers))];
     }
 
-    private static CorpusItem Item(string name, string? root)
+    private static CorpusItem Item(string name, string? root, SpeakerNames? speakers)
     {
         var path = root is null ? name : Path.Combine(root, name);
         var relative = root is not null && Path.IsPathRooted(name) ? Path.GetRelativePath(root, name) : name;
@@ -23,7 +24,8 @@ public static class FileList
         var folder = parts.Length > 1 ? parts[^2] : null;
         if (parts.Length > 0)
             parts[^1] = Path.GetFileNameWithoutExtension(parts[^1]);
-        return new CorpusItem(string.Join('/', parts), path) { Speaker = folder };
+        var id = string.Join('/', parts);
+        return new CorpusItem(id, path) { Speaker = root is null && speakers is null ? folder : (speakers ?? SpeakerNames.FirstFolder).Of(id) };
     }
 
     private static IEnumerable<string> Names(TextReader reader, char separator)

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using VoiceKit.Files;
 
 namespace VoiceKit.Corpora;
@@ -53,6 +56,57 @@ internal readonly struct JsonLine(TextLines lines, JsonElement element)
             throw lines.Bad($"\"{name}\" is no text", exception);
         }
     }
+
+    /// <summary>The name of a file or a recording, which must be there. Bytes that are no UTF-8 become U+FFFD: such a name fails alone, when it is opened.</summary>
+    public string Name(string name)
+    {
+        if (Value(name) is not { ValueKind: JsonValueKind.String } value)
+            return Text(name);
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            var bytes = JsonMarshal.GetRawUtf8Value(value);
+            return Utf8.IsValid(bytes) ? Text(name) : Encoding.UTF8.GetString(bytes).Trim('"');
+        }
+    }
+
+    /// <summary>The number of a channel, counted from 0; null where it is missing.</summary>
+    public int? Channel(string name) => OptionalNumber(name) switch
+    {
+        null => null,
+        >= 0 and <= ushort.MaxValue and var number when Math.Truncate(number) == number => (int)number,
+        _ => throw lines.Bad($"\"{name}\" is no channel"),
+    };
+
+    /// <summary>The numbers of channels, counted from 0: one or a list; null where they are missing.</summary>
+    public IReadOnlyList<int>? Channels(string name)
+    {
+        switch (Value(name))
+        {
+            case null:
+                return null;
+            case { ValueKind: JsonValueKind.Number }:
+                return [Channel(name)!.Value];
+            case { ValueKind: JsonValueKind.Array } list:
+                var numbers = new List<int>();
+                foreach (var item in list.EnumerateArray())
+                    numbers.Add(item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var number) && number is >= 0 and <= ushort.MaxValue ? number : throw lines.Bad($"\"{name}\" holds what is no channel"));
+                return numbers;
+            default:
+                throw lines.Bad($"\"{name}\" is neither a number nor a list");
+        }
+    }
+
+    /// <summary>A number above 0; null where it is missing or null.</summary>
+    public double? OptionalPositive(string name) => OptionalNumber(name) switch
+    {
+        null => null,
+        > 0 and var number => number,
+        var number => throw lines.Bad(System.FormattableString.Invariant($"\"{name}\" is {number}; it must be above 0")),
+    };
 
     /// <summary>A number that must be there.</summary>
     public double Number(string name) => OptionalNumber(name) ?? throw lines.Bad($"\"{name}\" is missing");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VoiceKit.Files;
 
 namespace VoiceKit.Corpora;
@@ -16,30 +15,34 @@ public static class KaldiDirectory
     internal const string SpeakerList = "utt2spk";
     internal const string UtteranceList = "spk2utt";
     internal const string TextList = "text";
+    internal const string ChannelList = "reco2file_and_channel";
 
     /// <summary>
-    /// Reads a directory: wav.scp, and segments, utt2spk and text where they are. An item is an utterance: a line of segments, or of wav.scp where there is no
+    /// Reads a directory: wav.scp, and segments, utt2spk, reco2file_and_channel and text where they are. An item is an utterance: a line of segments, or of wav.scp where there is no
     /// segments. Lines of utt2spk and text for other utterances are passed over, as a shortened wav.scp leaves them; an utterance that is its own speaker has none, as
     /// Kaldi's documentation proposes. The end -1 is the recording's end.
     /// </summary>
     /// <param name="folder">The folder. A relative path in wav.scp is meant from the current directory, or from the folder where only there is a file.</param>
+    /// <param name="warn">Receives what was passed over: segments of no length, or of unknown recordings.</param>
     /// <returns>The utterances in the files' order; all are in memory.</returns>
     /// <exception cref="FileNotFoundException">There is no wav.scp in the folder.</exception>
     /// <exception cref="BadFileException">A line is not as Kaldi has it, names a command (which is code and is never run), standard input or an archive, is longer than
     /// 1 MiB, comes twice, or has an id that <see cref="CorpusId"/> refuses.</exception>
-    public static IReadOnlyList<CorpusItem> Read(string folder)
+    public static IReadOnlyList<CorpusItem> Read(string folder, Action<string>? warn = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var segments = Path.Combine(folder, SegmentList);
         var isSegmented = File.Exists(segments);
-        var recordings = new List<KeyValuePair<string, string>>();
+        var recordings = new List<CorpusItem>();
+        var channels = KaldiTable.ReadOptional(Path.Combine(folder, ChannelList), (entry, lines) => KaldiTable.Words(entry.Rest) is [_, var name] ? Channel(name, lines) : throw lines.Bad("a recording, the name of a file and a channel were expected"));
         KaldiTable.Read(Path.Combine(folder, WaveList), (entry, lines) =>
         {
             if (KaldiAudioPath.Fault(entry.Rest) is { } fault)
                 throw lines.Bad(fault);
-            recordings.Add(new(isSegmented ? entry.Key : CorpusId.Require(entry.Key, lines.Path, entry.Line), ManifestPath.Resolve(entry.Rest, folder)));
-        });
-        var items = isSegmented ? ReadSegments(segments, new Dictionary<string, string>(recordings, StringComparer.Ordinal)) : recordings.ConvertAll(recording => new CorpusItem(recording.Key, recording.Value));
+            var recording = new CorpusItem(entry.Key, ManifestPath.Resolve(entry.Rest, folder)) { Channel = channels.TryGetValue(entry.Key, out var channel) ? channel : null };
+            recordings.Add(isSegmented ? recording : CorpusId.Admit(recording, (lines.Path, entry.Line)));
+        }, takesAnyBytes: true);
+        var items = isSegmented ? ReadSegments(segments, recordings.ToDictionary(recording => recording.Id, StringComparer.Ordinal), warn ?? (_ => { })) : recordings;
         var speakers = KaldiTable.ReadOptional(Path.Combine(folder, SpeakerList), Speaker);
         var texts = KaldiTable.ReadOptional(Path.Combine(folder, TextList), (entry, _) => entry.Rest);
         return items.ConvertAll(item => item with
@@ -73,22 +76,39 @@ public static class KaldiDirectory
         return KaldiWriter.Write(folder, KaldiUtterance.Of(items, relativeTo));
     }
 
-    private static List<CorpusItem> ReadSegments(string path, Dictionary<string, string> recordings)
+    /// <summary>The channel that "A", "B" ... or "1", "2" ... tell, counted from 0.</summary>
+    private static int Channel(string name, TextLines lines) => name switch
+    {
+        [>= 'A' and <= 'Z' and var letter] => letter - 'A',
+        _ when StrictNumber.Whole(name) is >= 1 and <= ushort.MaxValue and var counted => counted - 1,
+        _ => throw lines.Bad($"'{CorpusId.Shortened(name)}' is no channel; it is A, B ... or 1, 2 ..."),
+    };
+
+    private static List<CorpusItem> ReadSegments(string path, Dictionary<string, CorpusItem> recordings, Action<string> warn)
     {
         var items = new List<CorpusItem>();
         KaldiTable.Read(path, (entry, lines) =>
         {
             var words = KaldiTable.Words(entry.Rest);
-            if (words.Length == 4)
-                throw lines.Bad($"there is a channel, '{CorpusId.Shortened(words[3])}'; channels cannot be told apart here: make a file of each");
-            if (words.Length != 3)
+            if (words.Length is not (3 or 4))
                 throw lines.Bad("an utterance, a recording, a start and an end were expected");
-            if (!recordings.TryGetValue(words[0], out var audio))
-                throw lines.Bad($"the recording '{CorpusId.Shortened(words[0])}' is not in {WaveList}");
+            if (!recordings.TryGetValue(words[0], out var recording))
+            {
+                warn($"{path}: line {entry.Line}: left out, the recording '{CorpusId.Shortened(words[0])}' is not in {WaveList}");
+                return;
+            }
+
             var (start, end) = (Time(words[1], lines), Time(words[2], lines));
+            if (end == start)
+            {
+                warn($"{path}: line {entry.Line}: left out, '{CorpusId.Shortened(entry.Key)}' has no length");
+                return;
+            }
+
             var segment = lines.Segment(start, end == -1 ? double.PositiveInfinity : end);
             var isWhole = segment is { Start: 0, End: double.PositiveInfinity };
-            items.Add(new CorpusItem(CorpusId.Require(entry.Key, path, entry.Line), audio) { Segment = isWhole ? null : segment });
+            var channel = words.Length == 4 ? Channel(words[3], lines) : recording.Channel;
+            items.Add(CorpusId.Admit(recording with { Id = entry.Key, Segment = isWhole ? null : segment, Channel = channel }, (path, entry.Line)));
         });
         return items;
     }
@@ -97,7 +117,5 @@ public static class KaldiDirectory
         ? speaker
         : throw lines.Bad("an utterance and its speaker were expected");
 
-    private static double Time(string text, TextLines lines) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && double.IsFinite(time)
-        ? time
-        : throw lines.Bad($"'{CorpusId.Shortened(text)}' is no time in seconds");
+    private static double Time(string text, TextLines lines) => StrictNumber.Real(text) ?? throw lines.Bad($"'{CorpusId.Shortened(text)}' is no time in seconds");
 }

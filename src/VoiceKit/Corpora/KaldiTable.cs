@@ -14,24 +14,31 @@ internal static class KaldiTable
     /// <summary>What Kaldi takes for a blank.</summary>
     private const string Blanks = " \t\r\f\v";
 
-    /// <summary>Reads a table in the order of its lines.</summary>
+    /// <summary>Reads a table in the order of its lines. A line that is there again as it was is taken once.</summary>
     /// <param name="path">The file.</param>
     /// <param name="take">Gets each entry, and the lines for its errors.</param>
-    /// <exception cref="Files.BadFileException">A line is no text or too long, or a key is there twice.</exception>
-    public static void Read(string path, Action<KaldiEntry, TextLines> take)
+    /// <param name="takesAnyBytes">Whether bytes that are no UTF-8 become U+FFFD; else they are an error.</param>
+    /// <exception cref="Files.BadFileException">A line is no text or too long, or a key is there twice with different contents.</exception>
+    public static void Read(string path, Action<KaldiEntry, TextLines> take, bool takesAnyBytes = false)
     {
         using var lines = new TextLines(path);
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        while (lines.TryReadText(out var text))
+        var seen = new Dictionary<string, (long Line, string Value)>(StringComparer.Ordinal);
+        while (lines.TryReadText(out var text, takesAnyBytes))
         {
             var line = text.AsSpan().Trim(Blanks);
             if (line.IsEmpty)
                 continue;
             var length = line.IndexOfAny(Blanks);
             var key = (length < 0 ? line : line[..length]).ToString();
-            if (!seen.TryAdd(key, lines.Number))
-                throw lines.Bad(Invariant($"'{CorpusId.Shortened(key)}' is there twice; the first is in line {seen[key]}"));
-            take(new KaldiEntry(key, length < 0 ? "" : line[length..].TrimStart(Blanks).ToString(), lines.Number), lines);
+            var rest = length < 0 ? "" : line[length..].TrimStart(Blanks).ToString();
+            if (!seen.TryAdd(key, (lines.Number, rest)))
+            {
+                if (seen[key].Value == rest)
+                    continue;
+                throw lines.Bad(Invariant($"'{CorpusId.Shortened(key)}' is there twice; the first is in line {seen[key].Line}"));
+            }
+
+            take(new KaldiEntry(key, rest, lines.Number), lines);
         }
     }
 
@@ -39,9 +46,9 @@ internal static class KaldiTable
     public static string[] Words(string text) => text.Split(Blanks.ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Reads a table that may be missing into a dictionary, which is then empty.</summary>
-    public static Dictionary<string, string> ReadOptional(string path, Func<KaldiEntry, TextLines, string> value)
+    public static Dictionary<string, T> ReadOptional<T>(string path, Func<KaldiEntry, TextLines, T> value)
     {
-        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        var table = new Dictionary<string, T>(StringComparer.Ordinal);
         if (File.Exists(path))
             Read(path, (entry, lines) => table.Add(entry.Key, value(entry, lines)));
         return table;

@@ -1,4 +1,6 @@
 using System.Text;
+using VoiceKit.Audio;
+using VoiceKit.Files;
 using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
@@ -16,7 +18,7 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
     /// <exception cref="ArgumentException">There is no item, or there are no such names.</exception>
     public static KaldiUtterance[] Of(IEnumerable<CorpusItem> items, string? relativeTo)
     {
-        var list = items.ToArray();
+        CorpusItem[] list = [.. items.Select(item => item.Channel is null || HasChannels(item.Path) ? item : item with { Channel = null })];
         if (list.Length == 0)
             throw new ArgumentException("there are no recordings to write", nameof(items));
         foreach (var item in list)
@@ -34,6 +36,19 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
             utterances = Sorted(list, item => Prefixed(item, relativeTo, "-"));
         return Disorder(utterances) is not var (first, second) ? utterances : throw new ArgumentException(
             $"the speakers '{first.Speaker}' and '{second.Speaker}' cannot be sorted as Kaldi asks, which needs utterances and speakers in the same order: rename one", nameof(items));
+    }
+
+    /// <summary>Whether a file has several channels, of which one can be meant; a file that cannot be read may.</summary>
+    private static bool HasChannels(string path)
+    {
+        try
+        {
+            return AudioFile.Describe(path).ChannelCount > 1;
+        }
+        catch (Exception exception) when (exception is IOException or BadFileException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <summary>A name without what Kaldi's tables cannot hold: "/" becomes "-"; blanks and control characters become "_".</summary>

@@ -18,8 +18,9 @@ internal static class KaldiWriter
         var hasText = utterances.Any(utterance => utterance.Item.Text is not null);
         RequireAbsent(folder, SegmentList, isSegmented);
         RequireAbsent(folder, TextList, hasText);
+        RequireAbsent(folder, ChannelList, utterances.Any(utterance => utterance.Item.Channel is not null));
         var names = isSegmented ? RecordingNames(utterances) : null;
-        var segments = names is null ? null : utterances.Select(utterance => $"{utterance.Id} {names[utterance.Path]} {Times(utterance.Item)}").ToArray();
+        var segments = names is null ? null : utterances.Select(utterance => $"{utterance.Id} {names[Recording(utterance)]} {Times(utterance.Item)}").ToArray();
 
         Table(folder, SpeakerList, utterances.Select(utterance => $"{utterance.Id} {utterance.Speaker}"));
         Table(folder, UtteranceList, utterances.GroupBy(utterance => utterance.Speaker).Select(group => $"{group.Key} {string.Join(' ', group.Select(utterance => utterance.Id))}"));
@@ -27,9 +28,13 @@ internal static class KaldiWriter
             Table(folder, TextList, utterances.Where(utterance => utterance.Item.Text is not null).Select(utterance => $"{utterance.Id} {KaldiUtterance.OnOneLine(utterance.Item.Text!)}".TrimEnd()));
         if (segments is not null)
             Table(folder, SegmentList, segments);
+        var channels = utterances.Where(utterance => utterance.Item.Channel is not null).DistinctBy(utterance => names is null ? utterance.Id : names[Recording(utterance)])
+            .Select(utterance => $"{(names is null ? utterance.Id : names[Recording(utterance)])} {FileName(utterance.Path)} {ChannelName(utterance.Item)}").ToArray();
+        if (channels.Length > 0)
+            Table(folder, ChannelList, channels.Order(Utf8Order.Instance));
         Table(folder, WaveList, names is null
             ? utterances.Select(utterance => $"{utterance.Id} {utterance.Path}")
-            : names.OrderBy(pair => pair.Value, Utf8Order.Instance).Select(pair => $"{pair.Value} {pair.Key}"));
+            : names.OrderBy(pair => pair.Value, Utf8Order.Instance).Select(pair => $"{pair.Value} {pair.Key.Path}"));
         return utterances.Length;
     }
 
@@ -41,13 +46,17 @@ internal static class KaldiWriter
             throw new IOException($"{path}: this file of an earlier data directory does not belong to the new one, which has no {name}: remove it, or choose another folder");
     }
 
-    /// <summary>Names of the recordings, by path: those of the files, or the ids of their first utterances where names of files come twice.</summary>
-    private static Dictionary<string, string> RecordingNames(KaldiUtterance[] utterances)
+    /// <summary>Names of the recordings, which are channels of files: those of the files, or the ids of their first utterances where names of files come twice.</summary>
+    private static Dictionary<(string Path, int? Channel), string> RecordingNames(KaldiUtterance[] utterances)
     {
-        var firsts = utterances.DistinctBy(utterance => utterance.Path).ToArray();
-        var names = firsts.ToDictionary(first => first.Path, first => FileName(first.Path), StringComparer.Ordinal);
-        return names.Values.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : firsts.ToDictionary(first => first.Path, first => first.Id, StringComparer.Ordinal);
+        var firsts = utterances.DistinctBy(Recording).ToArray();
+        var names = firsts.ToDictionary(Recording, first => FileName(first.Path) + (first.Item.Channel is null ? "" : "-" + ChannelName(first.Item)));
+        return names.Values.Distinct(StringComparer.Ordinal).Count() == names.Count ? names : firsts.ToDictionary(Recording, first => first.Id);
     }
+
+    private static (string Path, int? Channel) Recording(KaldiUtterance utterance) => (utterance.Path, utterance.Item.Channel);
+
+    private static string ChannelName(CorpusItem item) => item.Channel < 26 ? ((char)('A' + item.Channel)).ToString() : (item.Channel + 1)!.Value.ToString(CultureInfo.InvariantCulture);
 
     private static string FileName(string path) => Path.GetFileNameWithoutExtension(path) is { Length: > 0 } name ? KaldiUtterance.Fit(name) : KaldiUtterance.Fit(path);
 

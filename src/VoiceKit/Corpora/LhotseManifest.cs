@@ -18,14 +18,15 @@ public static class LhotseManifest
     /// </summary>
     /// <param name="path">The manifest of the recordings. A relative source in it is meant from the current directory, or from the manifest's own folder where only there is a
     /// file.</param>
+    /// <param name="warn">Receives what was passed over: supervisions of no length.</param>
     /// <returns>The items as they are read. Whether an id is there twice is not looked at.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">A line is none of lhotse's or longer than 1 MiB; a recording is not one file (a command, which is never run, a URL, bytes in memory,
-    /// several files) or is transformed; a supervision is of some of its channels alone; an id is one that <see cref="CorpusId"/> refuses.</exception>
-    public static IEnumerable<CorpusItem> Read(string path)
+    /// several files) or is transformed; a supervision is of several, but not all, of its channels; a rate, a length or a duration is not above 0; an id is one that <see cref="CorpusId"/> refuses.</exception>
+    public static IEnumerable<CorpusItem> Read(string path, Action<string>? warn = null)
     {
         InputFile.RequireRegular(path);
-        return Items(path);
+        return Items(path, warn ?? (_ => { }));
     }
 
     /// <summary>
@@ -81,9 +82,9 @@ public static class LhotseManifest
         return Path.Combine(Path.GetDirectoryName(path) ?? "", name);
     }
 
-    private static IEnumerable<CorpusItem> Items(string path)
+    private static IEnumerable<CorpusItem> Items(string path, Action<string> warn)
     {
-        var supervisions = LhotseSupervisions.Read(ExistingSupervisions(path));
+        var supervisions = LhotseSupervisions.Read(ExistingSupervisions(path), warn);
         using var lines = new TextLines(path);
         var folder = Path.GetDirectoryName(path) ?? "";
         while (JsonLine.Next(lines) is { } document)

@@ -7,10 +7,10 @@ namespace VoiceKit.Corpora;
 /// <summary>A line of a manifest of lhotse's recordings.</summary>
 /// <param name="Id">The recording's name.</param>
 /// <param name="Path">Its one file.</param>
-/// <param name="Duration">Its duration in seconds; null where that is not said.</param>
-/// <param name="ChannelCount">The number of the file's channels.</param>
+/// <param name="Claims">What is said of the file.</param>
+/// <param name="Channels">The numbers of the channels that the recording has of its file, counted from 0; empty where that is not said.</param>
 /// <param name="Place">File and line, for errors.</param>
-internal sealed record LhotseRecording(string Id, string Path, double? Duration, int ChannelCount, (string Path, long Line) Place)
+internal sealed record LhotseRecording(string Id, string Path, RecordingClaims? Claims, IReadOnlyList<int> Channels, (string Path, long Line) Place)
 {
     /// <summary>Seconds by which a supervision may miss the recording's end and yet span it: lhotse's own tools round to milliseconds.</summary>
     private const double Tolerance = 1e-3;
@@ -42,22 +42,31 @@ internal sealed record LhotseRecording(string Id, string Path, double? Duration,
             });
         }
 
-        var audio = ManifestPath.Resolve(ManifestPath.Require(source.Text("source"), lines), folder);
-        var channels = source.Value("channels") is { ValueKind: JsonValueKind.Array } list ? list.GetArrayLength() : 1;
-        return new LhotseRecording(line.Text("id"), audio, line.OptionalNumber("duration"), channels, (lines.Path, lines.Number));
+        var audio = ManifestPath.Resolve(ManifestPath.Require(source.Name("source"), lines), folder);
+        var claims = RecordingClaims.Of(line.OptionalPositive("sampling_rate"), line.OptionalPositive("num_samples"), line.OptionalPositive("duration"));
+        return new LhotseRecording(line.Name("id"), audio, claims, source.Channels("channels") ?? [], (lines.Path, lines.Number));
     }
 
     /// <summary>The items that the recording is for the supervisions of it.</summary>
-    /// <exception cref="BadFileException">A supervision is of some channels alone, or the recording is an item and its id cannot be used.</exception>
+    /// <exception cref="BadFileException">A supervision is of several, but not all, channels; or an id leads out of a folder.</exception>
     public CorpusItem[] Items(ILookup<string, LhotseSupervision> supervisions) => supervisions.Contains(Id)
         ? [.. supervisions[Id].Select(Item)]
-        : [new CorpusItem(CorpusId.Require(Id, Place.Path, Place.Line), Path)];
+        : [CorpusId.Admit(new CorpusItem(Id, Path) { Claims = Claims, Channel = Channels is [var channel] ? channel : null }, Place)];
 
     private CorpusItem Item(LhotseSupervision supervision)
     {
-        if (supervision.ChannelCount is { } channels && channels < ChannelCount)
-            throw new BadFileException(supervision.Place.Path, null, Invariant($"line {supervision.Place.Line}: this is about {channels} of {ChannelCount} channels; channels cannot be told apart here: make a file of each"));
-        var isWhole = supervision.Time.Start == 0 && Duration is { } duration && Math.Abs(supervision.Time.End - duration) <= Tolerance;
-        return new CorpusItem(supervision.Id, Path) { Speaker = supervision.Speaker, Text = supervision.Text, Segment = isWhole ? null : supervision.Time };
+        var asked = supervision.Channels ?? Channels;
+        if (asked.Count > 1 && asked.Count < Channels.Count)
+            throw new BadFileException(supervision.Place.Path, null, Invariant($"line {supervision.Place.Line}: this is about {asked.Count} of {Channels.Count} channels; one or all of them can be read: make a file of these"));
+        var isWhole = supervision.Time.Start == 0 && Claims?.Seconds is { } duration && Math.Abs(supervision.Time.End - duration) <= Tolerance;
+        var item = new CorpusItem(supervision.Id, Path)
+        {
+            Speaker = supervision.Speaker,
+            Text = supervision.Text,
+            Segment = isWhole ? null : supervision.Time,
+            Channel = asked is [var channel] ? channel : null,
+            Claims = Claims,
+        };
+        return CorpusId.Admit(item, supervision.Place);
     }
 }

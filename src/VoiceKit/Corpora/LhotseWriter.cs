@@ -18,7 +18,7 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
     public int Count { get; private set; }
 
     /// <summary>Whether a supervision tells what a recording cannot.</summary>
-    public static bool IsSupervised(CorpusItem item) => item.Speaker is not null || item.Text is not null || item.Segment is not null;
+    public static bool IsSupervised(CorpusItem item) => item.Speaker is not null || item.Text is not null || item.Segment is not null || item.Channel is not null;
 
     /// <summary>Writes an item.</summary>
     /// <param name="item">The item.</param>
@@ -92,8 +92,8 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
         json.WriteString("recording_id", recording);
         json.WriteNumber("start", time.Start);
         json.WriteNumber("duration", item.Segment is null ? audio.Seconds : (double)((decimal)time.End - (decimal)time.Start));
-        if (audio.ChannelCount == 1)
-            json.WriteNumber("channel", 0);
+        if (audio.ChannelCount == 1 || item.Channel is not null)
+            json.WriteNumber("channel", audio.ChannelCount == 1 ? 0 : item.Channel!.Value);
         else
             Channels(json, "channel", audio);
         if (item.Text is not null)

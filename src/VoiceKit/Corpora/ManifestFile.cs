@@ -14,23 +14,25 @@ public static class ManifestFile
 
     /// <summary>Reads a manifest: a folder or a wav.scp by <see cref="KaldiDirectory"/>; any other file by <see cref="LhotseManifest"/> where its first line has "sources", else by
     /// <see cref="CorpusItemList"/>.</summary>
+    /// <param name="path">The manifest.</param>
+    /// <param name="warn">Receives what was passed over.</param>
     /// <returns>The items; those of files in JSON Lines as they are read.</returns>
     /// <exception cref="FileNotFoundException">There is no such file, or no wav.scp in the folder.</exception>
     /// <exception cref="BadFileException">The manifest is damaged or of another kind, or names what is no file.</exception>
-    public static IEnumerable<CorpusItem> Read(string path)
+    public static IEnumerable<CorpusItem> Read(string path, Action<string>? warn = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
-            return KaldiDirectory.Read(path);
+            return KaldiDirectory.Read(path, warn);
         if (IsWaveList(path))
-            return KaldiDirectory.Read(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
+            return KaldiDirectory.Read(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".", warn);
         using var lines = new TextLines(path);
         using var first = JsonLine.Next(lines);
         if (first is null)
             return [];
         var line = new JsonLine(lines, first.RootElement);
         if (line.Value("sources") is not null)
-            return LhotseManifest.Read(path);
+            return LhotseManifest.Read(path, warn);
         if (line.Value("path") is not null)
             return CorpusItemList.Read(path);
         throw lines.Bad(line.Value("recording_id") is not null ? "these are lhotse's supervisions; give the manifest of the recordings, which has them beside"

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VoiceKit.Audio;
@@ -13,19 +12,23 @@ public static class RecordingCheck
     /// <summary>Up to this many channels each is looked at on its own; of more than that only the mean.</summary>
     public const int MostChannels = 8;
 
-    private const double SixteenBitStep = 1.0 / 32768;
+    // Blocks of whole steps of the loudness.
+    private const int StepsPerBlock = 40;
 
-    /// <summary>Reads and measures a recording. The time and memory follow from the bytes of its file.</summary>
+    /// <summary>Reads and measures a recording, block by block: memory takes some bytes for each 10 ms. The time follows from the bytes of its file.</summary>
     public static RecordingReport Inspect(CorpusItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
         try
         {
-            var recording = item.Read();
-            var signal = SignalCheck.Inspect(recording.Waveform);
-            var fault = SignalCheck.Fault(recording.Waveform, signal) ?? Constancy(recording.Waveform);
-            var warnings = recording.Warnings.Concat(signal.Warnings).ToList();
-            var measures = Measure(item, recording, signal, warnings);
+            using var stream = item.Open();
+            var meter = SignalMeter.Measure(stream);
+            var signal = meter.Report();
+            var fault = SignalCheck.Fault(stream.Length, stream.SampleRate, signal);
+            List<string> warnings = [.. stream.Warnings, .. item.Contradictions(stream), .. signal.Warnings];
+            if (stream.Length > 0 && stream.Duration < Loudness.ShortestDuration)
+                warnings.Add(Invariant($"It is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is defined: its level is that of the whole of it."));
+            var measures = Measure(item, stream, signal, warnings);
             return new RecordingReport(item, measures, fault, [.. warnings.Where(warning => warning != fault)]);
         }
         catch (BadFileException exception)
@@ -35,60 +38,51 @@ public static class RecordingCheck
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or ArithmeticException)
         {
-            return Unreadable(item, exception.Message.Replace(item.Path + ": ", "", StringComparison.Ordinal).TrimEnd('.'));
+            return Unreadable(item, exception.PlainMessage().Replace(item.Path + ": ", "", StringComparison.Ordinal).TrimEnd('.'));
         }
     }
 
     private static RecordingReport Unreadable(CorpusItem item, string reason) => new(item, null, reason, []);
 
-    // An offset alone is no sound.
-    private static string? Constancy(Waveform waveform) =>
-        TensorPrimitives.Max(waveform.Samples) - TensorPrimitives.Min(waveform.Samples) <= SixteenBitStep ? "The recording is silent: all samples have the same value." : null;
-
-    private static RecordingMeasures Measure(CorpusItem item, AudioRecording recording, SignalReport signal, List<string> warnings)
+    private static RecordingMeasures Measure(CorpusItem item, AudioReader stream, SignalReport signal, List<string> warnings)
     {
-        var mean = recording.Waveform;
-        var signals = new List<SignalReport>();
+        var isMixed = item.Channel is not null || stream.ChannelCount is 1 or > MostChannels;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var loudness = Loudness.Integrated(Channels());
-        var activity = SpeechActivity.Detect(mean);
+        hash.AppendData(BitConverter.GetBytes(stream.SampleRate));
+        if (!isMixed)
+            hash.AppendData(BitConverter.GetBytes(stream.ChannelCount));
+        var (signals, loudness) = (new List<SignalReport>(), new List<LoudnessMeter>());
+        foreach (var (number, channel) in isMixed ? [(0, stream)] : Enumerable.Range(0, stream.ChannelCount).Select(i => (i + 1, stream.OneChannel(i))))
+        {
+            var (meter, level) = (new SignalMeter(stream.SampleRate), new LoudnessMeter(stream.SampleRate, stream.Length));
+            foreach (var block in channel.Blocks(StepsPerBlock * level.StepLength))
+            {
+                meter.Add(block.Samples);
+                level.Add(block.Samples);
+                hash.AppendData(MemoryMarshal.AsBytes(block.Samples));
+            }
+
+            loudness.Add(level);
+            signals.Add(meter.Report());
+            if (number > 0)
+                warnings.AddRange(signals[^1].Warnings.Except(signal.Warnings).Select(warning => Invariant($"Channel {number}: {warning}")));
+        }
+
+        var activity = SpeechActivity.Detect(stream, signal.DcOffset);
         return new RecordingMeasures
         {
-            SampleRate = mean.SampleRate,
-            ChannelCount = recording.ChannelCount,
-            Encoding = recording.Encoding,
-            Duration = mean.Duration,
+            SampleRate = stream.SampleRate,
+            ChannelCount = stream.ChannelCount,
+            Encoding = stream.Encoding,
+            Duration = stream.Duration,
             Peak = signals.Max(channel => channel.Peak),
             DcOffset = signals.MaxBy(channel => Math.Abs(channel.DcOffset))!.DcOffset,
             ClippedFraction = signals.Average(channel => channel.ClippedFraction),
-            Loudness = loudness,
+            Loudness = Audio.Loudness.OfMeters(loudness),
             SignalToNoiseDb = activity.SignalToNoiseDb,
             LeadingSilence = activity.LeadingSilence,
             TrailingSilence = activity.TrailingSilence,
             ContentHash = Convert.ToHexStringLower(hash.GetHashAndReset()),
         };
-
-        IEnumerable<Waveform> Channels()
-        {
-            hash.AppendData(BitConverter.GetBytes(mean.SampleRate));
-            if (recording.ChannelCount is 1 or > MostChannels)
-            {
-                signals.Add(signal);
-                hash.AppendData(MemoryMarshal.AsBytes(mean.Samples));
-                yield return mean;
-                yield break;
-            }
-
-            hash.AppendData(BitConverter.GetBytes(recording.ChannelCount));
-            for (var i = 0; i < recording.ChannelCount; i++)
-            {
-                var channel = item.Read(new WaveReadOptions { Channel = i }).Waveform;
-                var channelSignal = SignalCheck.Inspect(channel);
-                signals.Add(channelSignal);
-                warnings.AddRange(channelSignal.Warnings.Except(signal.Warnings).Select(warning => Invariant($"Channel {i + 1}: {warning}")));
-                hash.AppendData(MemoryMarshal.AsBytes(channel.Samples));
-                yield return channel;
-            }
-        }
     }
 }

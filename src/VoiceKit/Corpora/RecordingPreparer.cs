@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
-using VoiceKit.Numerics;
 using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
@@ -39,18 +38,27 @@ public sealed class RecordingPreparer
 
         var pieces = Cut(recording, warnings);
         var gain = options.LoudnessTarget is { } target ? Gain(recording, pieces, target, warnings) : 1;
-        return new PreparedRecording([.. pieces.Select(piece => Piece(recording, piece, gain))], warnings);
+        return new PreparedRecording([.. pieces.Select(piece => Piece(recording, piece, gain))], warnings, [.. Notes(recording, pieces)]);
+    }
+
+    /// <summary>What was cut off, in words.</summary>
+    private static IEnumerable<string> Notes(Waveform recording, IReadOnlyList<SampleRange> pieces)
+    {
+        double Seconds(long samples) => (double)samples / recording.SampleRate;
+        var (before, after) = (pieces[0].Start, recording.Length - pieces[^1].End);
+        if (before > 0 || after > 0)
+            yield return Invariant($"{Seconds(before):0.00} s were cut off at the start and {Seconds(after):0.00} s at the end.");
+        if (pieces.Count > 1)
+            yield return Invariant($"It was split into {pieces.Count} pieces; {Seconds(recording.Length - before - after - pieces.Sum(piece => piece.Length)):0.00} s of pauses between them were left out.");
     }
 
     private static Waveform WithoutOffset(Waveform waveform, List<string> warnings)
     {
-        var offset = Reductions.Sum(waveform.Samples) / waveform.Length;
+        var offset = waveform.DcOffset;
         if (!(Math.Abs(offset) > NoticeableOffset && double.IsFinite(offset)))
             return waveform;
         warnings.Add(Invariant($"A constant offset of {offset:0.####} was taken away."));
-        var samples = new double[waveform.Length];
-        TensorPrimitives.Subtract(waveform.Samples, offset, samples);
-        return new Waveform(samples, waveform.SampleRate);
+        return waveform.WithoutOffset(offset);
     }
 
     private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings)
@@ -58,7 +66,7 @@ public sealed class RecordingPreparer
         var whole = new SampleRange(0, recording.Length);
         if (!options.Trim && options.LongestPiece is null)
             return [whole];
-        var speech = SpeechActivity.Detect(recording).Segments;
+        var speech = Pauses.Between(recording, SpeechActivity.Detect(recording).Segments);
         if (speech.Count == 0)
         {
             warnings.Add("No speech was found: no silence was cut off.");
@@ -79,8 +87,10 @@ public sealed class RecordingPreparer
             return 1;
         }
 
+        if (kept.Length < Loudness.ShortestDuration.TotalSeconds * recording.SampleRate)
+            warnings.Add(Invariant($"What is left is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is defined: it was set by the whole of it."));
         var gain = Math.Pow(10, (target - loudness) / 20);
-        var peak = pieces.Max(piece => Math.Abs(TensorPrimitives.MaxMagnitude(recording.Samples[piece.Start..piece.End])));
+        var peak = pieces.Max(piece => Math.Abs(TensorPrimitives.MaxMagnitude(Samples(recording, piece))));
         if (peak * gain <= HighestPeak)
             return gain;
         var lowered = HighestPeak / peak;
@@ -90,11 +100,13 @@ public sealed class RecordingPreparer
 
     private static PreparedPiece Piece(Waveform recording, SampleRange range, double gain)
     {
-        var samples = recording.Samples[range.Start..range.End].ToArray();
+        var samples = Samples(recording, range).ToArray();
         if (gain != 1)
             TensorPrimitives.Multiply(samples, gain, samples);
         return new PreparedPiece(TimeSpan.FromSeconds((double)range.Start / recording.SampleRate), new Waveform(samples, recording.SampleRate));
     }
+
+    private static ReadOnlySpan<double> Samples(Waveform recording, SampleRange range) => recording.Samples.Slice((int)range.Start, (int)range.Length);
 
     private static int Samples(TimeSpan time, int sampleRate) => (int)Math.Min(Array.MaxLength, Math.Round(time.TotalSeconds * sampleRate));
 }

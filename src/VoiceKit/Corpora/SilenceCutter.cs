@@ -15,7 +15,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
     public required int Margin { get; init; }
 
     /// <summary>From the first speech to the last with its margins, or the whole recording.</summary>
-    public SampleRange Extent => Trim ? new(Math.Max(0, speech[0].Start - Margin), (int)Math.Min(recording.Length, (long)speech[^1].End + Margin)) : new(0, recording.Length);
+    public SampleRange Extent => Trim ? new(Math.Max(0, speech[0].Start - Margin), Math.Min(recording.Length, speech[^1].End + Margin)) : new(0, recording.Length);
 
     /// <summary>Cuts the recording into pieces that have at most <paramref name="longest"/> samples.</summary>
     public IReadOnlyList<SampleRange> Split(int longest, List<string> warnings)
@@ -28,7 +28,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
         {
             // What is left must not be a scrap: near the end the cut is in the middle third.
             var earliest = Math.Min(longest / 2, rest.Length / 3);
-            var latest = (int)Math.Min(longest, 2L * rest.Length / 3);
+            var latest = Math.Min(longest, 2 * rest.Length / 3);
             if ((Longest(pauses, rest, earliest, latest) ?? Longest(pauses, rest, 0, longest)) is { } pause)
             {
                 pieces.Add(new SampleRange(rest.Start, pause.PieceEnd));
@@ -47,7 +47,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
         return pieces;
     }
 
-    private static Pause? Longest(Pause[] pauses, SampleRange rest, int earliest, int latest) => pauses
+    private static Pause? Longest(Pause[] pauses, SampleRange rest, long earliest, long latest) => pauses
         .Where(pause => pause.PieceEnd > rest.Start + earliest && pause.PieceEnd <= rest.Start + latest && pause.NextStart < rest.End)
         .OrderByDescending(pause => pause.Length).ThenBy(pause => pause.PieceEnd).Cast<Pause?>().FirstOrDefault();
 
@@ -58,18 +58,18 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
         {
             var (start, end) = (speech[i].End, speech[i + 1].Start);
             var middle = start + ((end - start) / 2);
-            pauses[i] = Trim && (long)Margin * 2 < end - start ? new Pause(start + Margin, end - Margin, end - start) : new Pause(middle, middle, end - start);
+            pauses[i] = Trim && 2L * Margin < end - start ? new Pause(start + Margin, end - Margin, end - start) : new Pause(middle, middle, end - start);
         }
 
         return pauses;
     }
 
     /// <summary>The middle of the quietest five frames in a row within a range.</summary>
-    private static int Quietest(FrameLevels levels, int start, int end)
+    private static long Quietest(FrameLevels levels, long start, long end)
     {
         const int width = 5;
         var (best, least) = (start + ((end - start) / 2), double.PositiveInfinity);
-        for (var frame = start / levels.FrameLength; levels.Start(frame + width) < end && frame + width < levels.Count; frame++)
+        for (var frame = (int)(start / levels.FrameLength); levels.Start(frame + width) < end && frame + width < levels.Count; frame++)
         {
             var power = 0.0;
             for (var i = 0; i < width; i++)
@@ -82,5 +82,5 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
         return best;
     }
 
-    private readonly record struct Pause(int PieceEnd, int NextStart, int Length);
+    private readonly record struct Pause(long PieceEnd, long NextStart, long Length);
 }

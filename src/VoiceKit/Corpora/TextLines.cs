@@ -65,15 +65,17 @@ internal sealed class TextLines : IDisposable
     }
 
     /// <summary>Reads the next line as text.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="takesAnyBytes">Whether bytes that are no UTF-8 become U+FFFD; else they are an error.</param>
     /// <exception cref="BadFileException">The line is too long or no UTF-8 text, or the compressed data is damaged.</exception>
-    public bool TryReadText(out string text)
+    public bool TryReadText(out string text, bool takesAnyBytes = false)
     {
         text = "";
         if (!TryRead(out var line))
             return false;
         try
         {
-            text = StrictUtf8.GetString(line.Span);
+            text = (takesAnyBytes ? Encoding.UTF8 : StrictUtf8).GetString(line.Span);
         }
         catch (DecoderFallbackException)
         {

@@ -10,14 +10,30 @@ public static class ModelEvaluation
     [
         ("frame", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.None }),
         ("trajectory", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.None }),
-        ("frameGv", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.Scaling }),
-        ("trajectoryGv", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Scaling }),
-        ("trajectoryGvGradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
+        ("frame_gv", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.Scaling }),
+        ("trajectory_gv", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Scaling }),
+        ("trajectory_gv_gradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
     ];
+
+    /// <summary>The pairs that can be scored: training leaves out the same ones, silent recordings and different sentences.</summary>
+    /// <param name="pairs">What is to be scored, each with its target.</param>
+    /// <param name="model">The model that maps the source before it is compared; null to compare as it is.</param>
+    /// <returns>The pairs, and sentences on those that were left out.</returns>
+    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> Warnings) Screen(IReadOnlyList<UtterancePair> pairs, VoiceModel? model = null)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        var warnings = new List<string>();
+        var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
+        PairScreening.RemoveSilent(aligned, warnings);
+        var mapper = model is null ? null : new TrajectoryMapper(model.Spectrum);
+        Parallel.ForEach(aligned, pair => pair.Align(mapper));
+        PairScreening.RemoveMismatches(aligned, warnings);
+        return ([.. aligned.Select(pair => pair.Pair)], warnings);
+    }
 
     /// <summary>Returns a summary for the unconverted source and for every mapping.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="pairs">Sentences that the model was not trained on.</param>
+    /// <param name="pairs">Sentences that the model was not trained on; see <see cref="Screen"/>.</param>
     public static IReadOnlyList<ScoreSummary> Evaluate(VoiceModel model, IReadOnlyList<UtterancePair> pairs)
     {
         ArgumentNullException.ThrowIfNull(model);

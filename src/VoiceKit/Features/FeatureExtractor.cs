@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using VoiceKit.Aperiodicity;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
@@ -10,48 +9,53 @@ namespace VoiceKit.Features;
 /// <summary>From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.</summary>
 public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
-    // Envelopes are large and at once turned into mel-cepstra: this many frames of them exist at a time.
-    private const int PieceFrames = 2000;
     private const int LowestSampleRate = 1000;
     private const double SilentPower = 1e-12;
     private readonly FeatureOptions options = options ?? new FeatureOptions();
 
-    /// <summary>Extracts the features of one utterance.</summary>
+    /// <summary>The settings.</summary>
+    public FeatureOptions Options => options;
+
+    /// <summary>Extracts the features of one utterance. A constant offset of the samples counts for nothing.</summary>
     /// <exception cref="ArgumentException">The sample rate is below 1000 Hz.</exception>
-    public SpeechFeatures Extract(Waveform waveform)
+    public SpeechFeatures Extract(Waveform waveform) => Begin(waveform).Features;
+
+    /// <summary>Extracts the features of one utterance and keeps the whole spectra.</summary>
+    /// <exception cref="ArgumentException">The sample rate is below 1000 Hz.</exception>
+    public SpeechAnalysis Analyze(Waveform waveform)
+    {
+        var spectra = Begin(waveform);
+        var pieces = spectra.Pieces().ToArray();
+        return new SpeechAnalysis(spectra.Features, Frames.Concatenate([.. pieces.Select(piece => piece.Envelope)]), Frames.Concatenate([.. pieces.Select(piece => piece.Aperiodicity)]));
+    }
+
+    /// <summary>Extracts the features of one utterance; its spectra are computed again when they are asked for, some frames at a time.</summary>
+    /// <param name="waveform">The utterance.</param>
+    /// <param name="range">Where to look for F0; null for the options' range, or the utterance's own.</param>
+    internal UtteranceSpectra Begin(Waveform waveform, F0Range? range = null)
     {
         ArgumentNullException.ThrowIfNull(waveform);
-        var f0 = EstimateF0(waveform);
-        var cheapTrick = CheapTrickFor(waveform.SampleRate);
-        var transform = MelCepstrumFor(waveform.SampleRate, cheapTrick.FftLength);
+        RequireRate(waveform.SampleRate);
+        var signal = waveform.WithoutOffset(waveform.DcOffset);
+        range ??= options.F0Range ?? F0RangeFinder.Find([signal]);
+        var f0 = EstimateF0(signal, range);
+        var cheapTrick = CheapTrickFor(signal.SampleRate, range);
+        var transform = MelCepstrumFor(signal.SampleRate, cheapTrick.FftLength);
         var pieces = new List<Frames>();
         var power = 0.0;
-        for (var start = 0; start < f0.Count; start += PieceFrames)
+        for (var start = 0; start < f0.Count; start += UtteranceSpectra.PieceFrames)
         {
-            var envelope = cheapTrick.Estimate(waveform, f0, start, Math.Min(PieceFrames, f0.Count - start));
+            var envelope = cheapTrick.Estimate(signal, f0, start, Math.Min(UtteranceSpectra.PieceFrames, f0.Count - start));
             power += EnvelopePower(envelope);
             pieces.Add(transform.FromEnvelope(envelope));
         }
 
         var melCepstrum = Frames.Concatenate(pieces);
-        AddToFirst(melCepstrum, Math.Log(LevelGain(waveform, power / f0.Count)) / 2);
-        var bands = new D4C(waveform.SampleRate).EstimateBands(waveform, f0);
-        return new SpeechFeatures(waveform.SampleRate, f0, melCepstrum, transform.Alpha, bands);
-    }
-
-    /// <summary>Extracts the features of one utterance and keeps the whole spectra.</summary>
-    public SpeechAnalysis Analyze(Waveform waveform)
-    {
-        ArgumentNullException.ThrowIfNull(waveform);
-        var f0 = EstimateF0(waveform);
-        var cheapTrick = CheapTrickFor(waveform.SampleRate);
-        var transform = MelCepstrumFor(waveform.SampleRate, cheapTrick.FftLength);
-        var envelope = cheapTrick.Estimate(waveform, f0);
-        TensorPrimitives.Multiply(envelope.Values, LevelGain(waveform, EnvelopePower(envelope) / f0.Count), envelope.Values);
-        var d4c = new D4C(waveform.SampleRate);
-        var bands = d4c.EstimateBands(waveform, f0);
-        var features = new SpeechFeatures(waveform.SampleRate, f0, transform.FromEnvelope(envelope), transform.Alpha, bands);
-        return new SpeechAnalysis(features, envelope, d4c.Expand(bands, cheapTrick.FftLength));
+        var gain = LevelGain(signal, power / f0.Count);
+        AddToFirst(melCepstrum, Math.Log(gain) / 2);
+        var d4c = new D4C(signal.SampleRate);
+        var features = new SpeechFeatures(signal.SampleRate, f0, melCepstrum, transform.Alpha, d4c.EstimateBands(signal, f0));
+        return new UtteranceSpectra(features, signal, cheapTrick, d4c, gain);
     }
 
     /// <summary>
@@ -79,21 +83,25 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
             melCepstrum[t][0] += value;
     }
 
-    private F0Contour EstimateF0(Waveform waveform)
+    internal static void RequireRate(int sampleRate)
     {
-        if (waveform.SampleRate < LowestSampleRate)
-            throw new ArgumentException($"The sample rate is {waveform.SampleRate} Hz; features need at least {LowestSampleRate} Hz.", nameof(waveform));
-        var range = options.F0Range ?? F0RangeFinder.Find([waveform]);
+        if (sampleRate < LowestSampleRate)
+            throw new ArgumentException($"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.", nameof(sampleRate));
+    }
+
+    private F0Contour EstimateF0(Waveform waveform, F0Range range)
+    {
         IF0Estimator estimator = options.F0Method == F0Method.Harvest
             ? new Harvest(new HarvestOptions { Range = range, FramePeriod = options.FramePeriod })
             : new Dio(new DioOptions { Range = range, FramePeriod = options.FramePeriod });
         return new SegmentedF0Estimator(estimator).Estimate(waveform);
     }
 
-    private CheapTrick CheapTrickFor(int sampleRate)
+    /// <summary>The transform is as long as the lowest F0 needs that was asked for; what was found in a recording does not change the number of bins.</summary>
+    private CheapTrick CheapTrickFor(int sampleRate, F0Range range)
     {
         var standard = new CheapTrickOptions();
-        return new CheapTrick(sampleRate, standard with { F0Floor = Math.Min(standard.F0Floor, options.F0Range?.Floor ?? standard.F0Floor) });
+        return new CheapTrick(sampleRate, standard with { F0Floor = Math.Min(standard.F0Floor, options.F0Range is null ? standard.F0Floor : range.Floor) });
     }
 
     private MelCepstrum MelCepstrumFor(int sampleRate, int fftLength) =>

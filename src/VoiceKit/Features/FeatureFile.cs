@@ -1,50 +1,95 @@
-using System.IO.Compression;
 using VoiceKit.Audio;
-using VoiceKit.Files;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 using VoiceKit.Spectra;
 
 namespace VoiceKit.Features;
 
-/// <summary>Features as .npz: named arrays that numpy.load reads. Names and shapes are listed in <see cref="Write"/>.</summary>
+/// <summary>Writes features as .npz: named arrays that numpy.load reads. <see cref="StoredFeatures"/> reads them.</summary>
+/// <remarks>
+/// f0 [T], voiced [T], spectral_envelope [T, N / 2 + 1] (power), mel_cepstrum [T, m + 1], aperiodicity [T, N / 2 + 1] (0 .. 1), band_aperiodicity [T, bands] (dB),
+/// mel_spectrogram [T', 80] (ln), mfcc [T', 13], and the numbers sample_rate, frame_period (s), alpha. Spectra are float32, the others float64.
+/// </remarks>
 public static class FeatureFile
 {
-    // The zip format wants a time; a fixed one keeps equal features equal bytes.
-    private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private const int MostShiftedFrames = 1000;
     private static readonly TimeSpan MelFrameLength = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>
-    /// Writes f0 [T], voiced [T], spectral_envelope [T, N / 2 + 1] (power), mel_cepstrum [T, m + 1], aperiodicity [T, N / 2 + 1] (0 .. 1),
-    /// band_aperiodicity [T, bands] (dB), mel_spectrogram [T, 80] (ln), mfcc [T, 13], and the numbers sample_rate, frame_period (s), alpha.
-    /// Spectra are float32, the others float64.
-    /// </summary>
+    /// <summary>Writes features that are in memory.</summary>
     /// <param name="stream">Where to write.</param>
     /// <param name="analysis">The features.</param>
     /// <param name="waveform">The analysed signal, for its mel spectrogram; null leaves that and the MFCC out.</param>
-    public static void Write(Stream stream, SpeechAnalysis analysis, Waveform? waveform)
+    /// <param name="options">Which arrays; null for all.</param>
+    public static void Write(Stream stream, SpeechAnalysis analysis, Waveform? waveform, FeatureFileOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(analysis);
+        using var spool = new FeatureSpool(options ?? new FeatureFileOptions(), Path.GetTempPath());
         var features = analysis.Features;
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(archive, "f0", NpyArray.Vector(features.F0.Values));
-        Add(archive, "voiced", NpyArray.Vector(Array.ConvertAll(features.F0.Values.ToArray(), f0 => f0 > 0 ? 1.0 : 0)));
-        Add(archive, "spectral_envelope", NpyArray.Matrix(analysis.Envelope), asFloat32: true);
-        Add(archive, "mel_cepstrum", NpyArray.Matrix(features.MelCepstrum));
-        Add(archive, "aperiodicity", NpyArray.Matrix(analysis.Aperiodicity), asFloat32: true);
-        Add(archive, "band_aperiodicity", NpyArray.Matrix(features.Aperiodicity));
+        AppendFeatures(spool, features, 0, features.Count);
+        spool.Append("spectral_envelope", analysis.Envelope);
+        spool.Append("aperiodicity", analysis.Aperiodicity);
         if (waveform is not null)
+            AppendMel(spool, AudioReader.Of(waveform), new RecordingPiece(0, 0, waveform.Length, waveform.Length), features.F0.FramePeriod);
+        Finish(stream, spool, features);
+    }
+
+    /// <summary>
+    /// Extracts the features of a recording to be written. A recording of more than 10 minutes is worked on in pieces that are cut in pauses (see
+    /// <see cref="RecordingPieces"/>): memory does not grow with it, and the temporary folder holds the arrays as they come.
+    /// </summary>
+    /// <param name="recording">The recording, at least one sample.</param>
+    /// <param name="extractor">The extractor.</param>
+    /// <param name="temporaryFolder">An existing folder for what is too large for memory.</param>
+    /// <param name="options">Which arrays; null for all.</param>
+    /// <param name="progress">Receives the share that is done.</param>
+    /// <param name="cancellation">Ends the work between two pieces.</param>
+    /// <exception cref="ArgumentException">The recording is empty, or its sample rate is below 1000 Hz.</exception>
+    /// <exception cref="IOException">Something cannot be written.</exception>
+    public static ExtractedFeatures Extract(
+        AudioReader recording, FeatureExtractor extractor, string temporaryFolder, FeatureFileOptions? options = null, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(extractor);
+        if (recording.Length == 0)
+            throw new ArgumentException("There are no samples.", nameof(recording));
+        FeatureExtractor.RequireRate(recording.SampleRate);
+        var period = extractor.Options.FramePeriod;
+        var frameShift = period.TotalSeconds * recording.SampleRate;
+        var count = F0Contour.FrameCount(recording.Length, recording.SampleRate, period);
+        var range = RecordingPieces.IsWhole(recording) ? null : extractor.Options.F0Range ?? F0RangeFinder.TryFind(recording, cancellation) ?? F0Range.Speech;
+        var spool = new FeatureSpool(options ?? new FeatureFileOptions(), temporaryFolder);
+        try
         {
-            var transform = ShortTimeFourierOptions.OfTimes(waveform.SampleRate, MelFrameLength, features.F0.FramePeriod);
-            var mel = new MelSpectrogramOptions { Transform = transform, Logarithm = true };
-            Add(archive, "mel_spectrogram", NpyArray.Matrix(new MelSpectrogram(waveform.SampleRate, mel).Compute(waveform)), asFloat32: true);
-            var mfcc = new MelFrequencyCepstrumOptions { Spectrogram = mel };
-            Add(archive, "mfcc", NpyArray.Matrix(new MelFrequencyCepstrum(waveform.SampleRate, mfcc).Compute(waveform)), asFloat32: true);
+            return new ExtractedFeatures(spool, Collect(spool));
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
         }
 
-        Add(archive, "sample_rate", NpyArray.Scalar(features.SampleRate));
-        Add(archive, "frame_period", NpyArray.Scalar(features.F0.FramePeriod.TotalSeconds));
-        Add(archive, "alpha", NpyArray.Scalar(features.Alpha));
+        SpeechFeatures Collect(FeatureSpool spool)
+        {
+            SpeechFeatures? features = null;
+            foreach (var piece in RecordingPieces.Of(recording, WholeFrames(frameShift)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var spectra = extractor.Begin(piece.Read(recording), range);
+                features = spectra.Features;
+                var first = Frame(piece.Start);
+                var start = Frame(piece.Start - piece.From);
+                var end = Math.Min(start + (piece.End == recording.Length ? count : Frame(piece.End)) - first, features.Count);
+                AppendFeatures(spool, features, start, end - start);
+                if (spool.Wants("spectral_envelope") || spool.Wants("aperiodicity"))
+                    AppendSpectra(spool, spectra, start, end);
+                AppendMel(spool, recording, piece, period);
+                progress?.Invoke((double)piece.End / recording.Length);
+            }
+
+            return features!;
+        }
+
+        int Frame(long sample) => (int)Math.Round(sample / frameShift);
     }
 
     /// <summary>Writes mel_spectrogram [T, M] as float32, and the numbers sample_rate and frame_period (s).</summary>
@@ -55,88 +100,85 @@ public static class FeatureFile
     public static void WriteMel(Stream stream, Frames mel, int sampleRate, TimeSpan framePeriod)
     {
         ArgumentNullException.ThrowIfNull(mel);
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(archive, "mel_spectrogram", NpyArray.Matrix(mel), asFloat32: true);
-        Add(archive, "sample_rate", NpyArray.Scalar(sampleRate));
-        Add(archive, "frame_period", NpyArray.Scalar(framePeriod.TotalSeconds));
+        using var spool = new FeatureSpool(new FeatureFileOptions(), Path.GetTempPath());
+        spool.Append("mel_spectrogram", mel);
+        spool.WriteTo(stream, ("sample_rate", sampleRate), ("frame_period", framePeriod.TotalSeconds));
     }
 
-    /// <summary>Reads what a vocoder needs of a file that <see cref="Write"/> (or numpy) wrote.</summary>
-    /// <exception cref="BadFileException">The file is cut off, an array is missing or does not fit the others.</exception>
-    public static SpeechAnalysis Read(string path)
+    /// <summary>How many of the 80 mel filters of a feature file are empty at a sampling frequency in Hz.</summary>
+    public static int EmptyMelFilters(int sampleRate, TimeSpan framePeriod) => new MelSpectrogram(sampleRate, MelOptions(sampleRate, framePeriod)).Filterbank.EmptyFilterCount;
+
+    /// <summary>The smallest number of samples, if it is not large, that is a whole number of frames.</summary>
+    private static int WholeFrames(double frameShift)
     {
-        using var stream = InputFile.Open(path);
-        try
-        {
-            using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
-            CheckNames(archive);
-            var framePeriod = TimeSpan.FromSeconds(Load(archive, "frame_period").Values[0]);
-            var f0 = new F0Contour(Load(archive, "f0").Values, framePeriod);
-            var features = new SpeechFeatures(
-                (int)Load(archive, "sample_rate").Values[0],
-                f0,
-                LoadFrames(archive, "mel_cepstrum"),
-                Load(archive, "alpha").Values[0],
-                LoadFrames(archive, "band_aperiodicity"));
-            var envelope = LoadFrames(archive, "spectral_envelope");
-            var aperiodicity = LoadFrames(archive, "aperiodicity");
-            if (envelope.Count != f0.Count || aperiodicity.Count != f0.Count || f0.Count == 0)
-                throw new InvalidDataException("the arrays have different numbers of frames, or none");
-            if (!System.Numerics.BitOperations.IsPow2(envelope.Dimension - 1) || aperiodicity.Dimension != envelope.Dimension || envelope.Dimension < 3)
-                throw new InvalidDataException("the spectra must have the same 2^n + 1 bins");
-            if (features.SampleRate < 1 || System.Numerics.Tensors.TensorPrimitives.Min<double>(envelope.Values) <= 0)
-                throw new InvalidDataException("the sample rate and the spectral envelope must be positive");
-            return new SpeechAnalysis(features, envelope, aperiodicity);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or ArgumentException or OverflowException)
-        {
-            throw new BadFileException(path, null, $"these are no features: {exception.Message}", exception);
-        }
+        var frames = Enumerable.Range(1, MostShiftedFrames).FirstOrDefault(number => Math.Abs((number * frameShift) - Math.Round(number * frameShift)) < 1e-6);
+        return Math.Max(1, (int)Math.Round(Math.Max(1, frames) * frameShift));
     }
 
-    private static void Add(ZipArchive archive, string name, NpyArray array, bool asFloat32 = false)
+    private static void AppendFeatures(FeatureSpool spool, SpeechFeatures features, int start, int count)
     {
-        var entry = archive.CreateEntry(name + ".npy", CompressionLevel.Fastest);
-        entry.LastWriteTime = Timestamp;
-        using var stream = entry.Open();
-        stream.Write(array.ToBytes(asFloat32));
+        var f0 = features.F0.Values.Slice(start, count);
+        spool.Append("f0", f0);
+        if (spool.Wants("voiced"))
+            spool.Append("voiced", Array.ConvertAll(f0.ToArray(), value => value > 0 ? 1.0 : 0));
+        spool.Append("mel_cepstrum", features.MelCepstrum.Slice(start, count));
+        spool.Append("band_aperiodicity", features.Aperiodicity.Slice(start, count));
     }
 
-    /// <summary>An .npz holds arrays under plain names, each once: anything else is damage or an attempt to mislead another reader.</summary>
-    private static void CheckNames(ZipArchive archive)
+    private static void AppendSpectra(FeatureSpool spool, UtteranceSpectra spectra, int start, int end)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in archive.Entries)
+        var first = 0;
+        foreach (var (envelope, aperiodicity) in spectra.Pieces())
         {
-            if (entry.FullName != entry.Name || entry.Name.Contains('\\', StringComparison.Ordinal) || !entry.Name.EndsWith(".npy", StringComparison.Ordinal))
-                throw new InvalidDataException($"the entry '{entry.FullName}' is no array");
-            if (!names.Add(entry.Name))
-                throw new InvalidDataException($"the entry '{entry.Name}' is there twice");
+            var (from, to) = (Math.Max(start, first) - first, Math.Min(end, first + envelope.Count) - first);
+            if (from < to)
+            {
+                spool.Append("spectral_envelope", envelope.Slice(from, to - from));
+                spool.Append("aperiodicity", aperiodicity.Slice(from, to - from));
+            }
+
+            first += envelope.Count;
         }
     }
 
-    private static NpyArray Load(ZipArchive archive, string name)
+    /// <summary>Appends the mel frames whose centres lie in a piece; each is computed from the sound around it, whatever the piece.</summary>
+    private static void AppendMel(FeatureSpool spool, AudioReader recording, RecordingPiece piece, TimeSpan framePeriod)
     {
-        var entry = archive.GetEntry(name + ".npy") ?? throw new InvalidDataException($"the array '{name}' is missing");
-
-        // The announced length is a claim: the bytes are counted as they come, and a small file that expands beyond reason is refused.
-        if (entry.Length > Math.Max(1 << 20, 1100 * entry.CompressedLength))
-            throw new InvalidDataException($"the array '{name}' claims to expand beyond what its compression can do");
-        using var stream = entry.Open();
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        var bytes = memory.ToArray();
-        if (Crc32.Of(bytes) != entry.Crc32)
-            throw new InvalidDataException($"the array '{name}' is damaged: its checksum is wrong");
-        var array = NpyArray.Parse(bytes);
-        return array.Values.Length > 0 && Array.TrueForAll(array.Values, double.IsFinite)
-            ? array
-            : throw new InvalidDataException($"the array '{name}' is empty or holds values that are not finite");
+        if (recording.Length == 0 || (!spool.Wants("mel_spectrogram") && !spool.Wants("mfcc")))
+            return;
+        var options = MelOptions(recording.SampleRate, framePeriod);
+        var mel = new MelSpectrogram(recording.SampleRate, options);
+        var shift = options.Transform.FrameShift;
+        var around = (options.Transform.FrameLength / shift) + 2;
+        var (first, end) = ((piece.Start + shift - 1) / shift, piece.End == recording.Length ? (piece.End / shift) + 1 : (piece.End + shift - 1) / shift);
+        var from = Math.Max(0, first - around);
+        var waveform = recording.Read(from * shift, (int)((end + around - from) * shift));
+        var (start, count) = ((int)(first - from), (int)(end - first));
+        if (spool.Wants("mel_spectrogram"))
+            spool.Append("mel_spectrogram", mel.Compute(waveform).Slice(start, count));
+        if (spool.Wants("mfcc"))
+            spool.Append("mfcc", new MelFrequencyCepstrum(recording.SampleRate, new MelFrequencyCepstrumOptions { Spectrogram = options }).Compute(waveform).Slice(start, count));
     }
 
-    private static Frames LoadFrames(ZipArchive archive, string name)
-    {
-        var array = Load(archive, name);
-        return array.Shape.Count == 2 ? new Frames(array.Shape[0], array.Shape[1], array.Values) : throw new InvalidDataException($"the array '{name}' is no matrix");
-    }
+    private static MelSpectrogramOptions MelOptions(int sampleRate, TimeSpan framePeriod) =>
+        new() { Transform = ShortTimeFourierOptions.OfTimes(sampleRate, MelFrameLength, framePeriod), Logarithm = true };
+
+    internal static void Finish(Stream stream, FeatureSpool spool, SpeechFeatures features) =>
+        spool.WriteTo(stream, ("sample_rate", features.SampleRate), ("frame_period", features.F0.FramePeriod.TotalSeconds), ("alpha", features.Alpha));
+}
+
+/// <summary>Features of a recording, ready to be written.</summary>
+public sealed class ExtractedFeatures : IDisposable
+{
+    private readonly FeatureSpool spool;
+    private readonly SpeechFeatures last;
+
+    internal ExtractedFeatures(FeatureSpool spool, SpeechFeatures last) => (this.spool, this.last) = (spool, last);
+
+    /// <summary>Writes the .npz.</summary>
+    /// <param name="stream">Where to.</param>
+    public void Write(Stream stream) => FeatureFile.Finish(stream, spool, last);
+
+    /// <summary>Deletes what was set aside.</summary>
+    public void Dispose() => spool.Dispose();
 }

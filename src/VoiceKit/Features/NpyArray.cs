@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using VoiceKit.Files;
 
 namespace VoiceKit.Features;
 
-/// <summary>An array in NumPy's .npy format: float64, float32, int64, int32 and bool of either byte order are read; version 1.0, little-endian, float64 or float32 is written.</summary>
+/// <summary>An array in NumPy's .npy format: floats of 16, 32 and 64 bits, integers of 8 to 64, and bool of either byte order are read; version 1.0, little-endian, float64 or float32 is written.</summary>
 /// <param name="Shape">The lengths of the dimensions; empty for a single number.</param>
 /// <param name="Values">The elements in C order.</param>
 public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
@@ -52,7 +54,7 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
         long count = 1;
         foreach (var part in match.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!int.TryParse(part, out var length) || length < 0)
+            if (StrictNumber.Whole(part) is not { } length || length < 0)
                 throw new InvalidDataException($"the shape has a bad length '{part}'");
             shape.Add(length);
             count *= length;
@@ -65,30 +67,41 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
     }
 
     /// <summary>Writes the array as float64, or as float32 when <paramref name="asFloat32"/> is set.</summary>
-    public byte[] ToBytes(bool asFloat32 = false)
+    public byte[] ToBytes(bool asFloat32 = false) => [.. Header(Shape, asFloat32), .. Elements(Values, asFloat32)];
+
+    /// <summary>What comes before an array's elements in a file.</summary>
+    internal static byte[] Header(IReadOnlyList<int> shape, bool asFloat32)
     {
-        var shape = Shape.Count switch
+        var text = shape.Count switch
         {
             0 => "()",
-            1 => $"({Shape[0]},)",
-            _ => $"({string.Join(", ", Shape)})",
+            1 => $"({shape[0]},)",
+            _ => $"({string.Join(", ", shape)})",
         };
-        var header = $"{{'descr': '{(asFloat32 ? "<f4" : "<f8")}', 'fortran_order': False, 'shape': {shape}, }}";
+        var header = $"{{'descr': '{(asFloat32 ? "<f4" : "<f8")}', 'fortran_order': False, 'shape': {text}, }}";
         header = header.PadRight((((10 + header.Length + 1 + 63) / 64) * 64) - 11) + "\n";
-        var data = asFloat32 ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(Values);
-        var bytes = new byte[10 + header.Length + data.Length];
+        var bytes = new byte[10 + header.Length];
         Magic.CopyTo(bytes);
         bytes[6] = 1;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)header.Length);
         Encoding.Latin1.GetBytes(header, bytes.AsSpan(10));
-        data.CopyTo(bytes.AsSpan(10 + header.Length));
         return bytes;
+    }
+
+    /// <summary>Elements as a file has them.</summary>
+    internal static ReadOnlySpan<byte> Elements(ReadOnlySpan<double> values, bool asFloat32)
+    {
+        if (!asFloat32)
+            return MemoryMarshal.AsBytes(values);
+        var single = new float[values.Length];
+        TensorPrimitives.ConvertTruncating(values, single);
+        return MemoryMarshal.AsBytes<float>(single);
     }
 
     private static double[] Elements(string type, ReadOnlySpan<byte> data, int count)
     {
         var size = type.Length == 3 && "<>=|".Contains(type[0], StringComparison.Ordinal)
-            ? type[1..] switch { "f8" or "i8" => 8, "f4" or "i4" => 4, "b1" => 1, _ => 0 }
+            ? type[1..] switch { "f8" or "i8" or "u8" => 8, "f4" or "i4" or "u4" => 4, "f2" or "i2" or "u2" => 2, "b1" or "i1" or "u1" => 1, _ => 0 }
             : 0;
         if (size == 0)
             throw new InvalidDataException($"the element type '{type}' is not supported");
@@ -109,8 +122,14 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
             {
                 "f8" => BinaryPrimitives.ReadDoubleLittleEndian(item),
                 "f4" => BinaryPrimitives.ReadSingleLittleEndian(item),
+                "f2" => (double)BinaryPrimitives.ReadHalfLittleEndian(item),
                 "i8" => BinaryPrimitives.ReadInt64LittleEndian(item),
                 "i4" => BinaryPrimitives.ReadInt32LittleEndian(item),
+                "i2" => BinaryPrimitives.ReadInt16LittleEndian(item),
+                "i1" => (sbyte)item[0],
+                "u8" => BinaryPrimitives.ReadUInt64LittleEndian(item),
+                "u4" => BinaryPrimitives.ReadUInt32LittleEndian(item),
+                "u2" => BinaryPrimitives.ReadUInt16LittleEndian(item),
                 _ => item[0],
             };
         }

@@ -17,7 +17,7 @@ public sealed class BadFileException : Exception
     {
         Path = path;
         Offset = offset;
-        Reason = reason;
+        Reason = ExceptionText.Plain(reason);
     }
 
     /// <summary>The file's path, or the name of the stream.</summary>
@@ -34,7 +34,7 @@ public sealed class BadFileException : Exception
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(reason);
         var place = offset is { } at ? string.Create(CultureInfo.InvariantCulture, $" (at byte {at})") : "";
-        return OnOneLine(path) + ": " + OnOneLine(reason) + place;
+        return OnOneLine(path) + ": " + OnOneLine(ExceptionText.Plain(reason)) + place;
     }
 
     /// <summary>A text with its control characters escaped. A file name may hold any character: a line break in it must not forge a second line in a log.</summary>

@@ -5,8 +5,9 @@ namespace VoiceKit.Files;
 public sealed class FileLock : IDisposable
 {
     private readonly FileStream stream;
+    private readonly string? passing;
 
-    private FileLock(FileStream stream) => this.stream = stream;
+    private FileLock(FileStream stream, string? passing = null) => (this.stream, this.passing) = (stream, passing);
 
     /// <summary>Takes the lock if it is free, and never waits.</summary>
     /// <param name="path">The lock's file; it is created where there is none, in a folder that exists.</param>
@@ -30,8 +31,32 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Lets others have it.</summary>
-    public void Dispose() => stream.Dispose();
+    /// <summary>Takes a lock for the time that a file is made: <see cref="TryTake"/> of a hidden file beside it, which is deleted at the end.</summary>
+    /// <param name="path">The file that is made, in a folder that exists.</param>
+    /// <returns>The lock, or null where another process is making the same file.</returns>
+    /// <exception cref="IOException">The lock's file cannot be created.</exception>
+    public static FileLock? TryTakeFor(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var name = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.lock");
+        while (TryTake(name) is { } taken)
+        {
+            // The process that held it may have deleted the file between its opening and its locking here.
+            if (File.Exists(name))
+                return new FileLock(taken.stream, name);
+            taken.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>Releases the lock.</summary>
+    public void Dispose()
+    {
+        if (passing is not null)
+            StagedFile.DeleteIfThere(passing);
+        stream.Dispose();
+    }
 
     // EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
     private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace VoiceKit.Files;
@@ -22,17 +25,23 @@ public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values)
     }
 
     internal int ElementSize => IsSingle ? sizeof(float) : sizeof(double);
+
+    internal string ElementType => IsSingle ? "F32" : "F64";
+
+    internal ReadOnlySpan<byte> Bytes => IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(Values);
 }
 
 /// <summary>
 /// Named arrays and a description in one file, in the safetensors format: the length of a JSON header, the header, the bytes.
-/// Nothing in such a file is ever executed.
+/// Nothing in such a file is ever executed. A file that is written carries the SHA-256 of its content, "sha256" in its description, and one whose content
+/// differs is refused when it is read; files without it, of other programs and earlier versions, are read.
 /// </summary>
 /// <param name="Metadata">Names and values that describe the content.</param>
 /// <param name="Tensors">The arrays, by name.</param>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, NamedTensor> Tensors)
 {
     private const int LargestHeader = 16 << 20;
+    private const string HashName = "sha256";
 
     /// <summary>Writes the file; the arrays become float64, or float32 where they say so, in the order of their names.</summary>
     public void Write(Stream stream)
@@ -43,14 +52,14 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
-            foreach (var (name, value) in Metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
+            foreach (var (name, value) in Metadata.Append(KeyValuePair.Create(HashName, Hash())).OrderBy(item => item.Key, StringComparer.Ordinal))
                 json.WriteString(name, value);
             json.WriteEndObject();
             long offset = 0;
             foreach (var (name, tensor) in Ordered())
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", tensor.IsSingle ? "F32" : "F64");
+                json.WriteString("dtype", tensor.ElementType);
                 json.WriteStartArray("shape");
                 foreach (var length in tensor.Shape)
                     json.WriteNumberValue(length);
@@ -73,7 +82,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         stream.Write(length8);
         buffer.WriteTo(stream);
         foreach (var (_, tensor) in Ordered())
-            stream.Write(tensor.IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(tensor.Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(tensor.Values));
+            stream.Write(tensor.Bytes);
     }
 
     /// <summary>Reads a file; F64 and F32 arrays are understood.</summary>
@@ -136,7 +145,27 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         long covered = 0;
         foreach (var (start, end) in ranges.Order())
             covered = start == covered ? end : throw new InvalidDataException("its arrays overlap or leave a gap");
-        return covered == data.Length ? new SafetensorsFile(metadata, tensors) : throw new InvalidDataException("there are bytes that belong to no array");
+        if (covered != data.Length)
+            throw new InvalidDataException("there are bytes that belong to no array");
+        _ = metadata.Remove(HashName, out var hash);
+        var file = new SafetensorsFile(metadata, tensors);
+        return hash is null || hash == file.Hash() ? file : throw new InvalidDataException("its content is not that which was written (the SHA-256 differs)");
+    }
+
+    /// <summary>The SHA-256 of everything in the file but the hash itself.</summary>
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
+        foreach (var (name, value) in Metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
+            Add($"{name}\0{value}");
+        foreach (var (name, tensor) in Ordered())
+        {
+            Add($"{name}\0{tensor.ElementType}\0{string.Join(',', tensor.Shape.Select(length => length.ToString(CultureInfo.InvariantCulture)))}");
+            hash.AppendData(tensor.Bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static NamedTensor ParseTensor(string name, JsonElement description, ReadOnlySpan<byte> data, List<(long Start, long End)> ranges)

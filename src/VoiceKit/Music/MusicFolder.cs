@@ -23,7 +23,7 @@ public static class MusicFolder
     public static IReadOnlyList<string> Files(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{folder}: there is no such folder");
+            throw File.Exists(folder) ? new BadFileException(folder, null, "this is a file; a folder was expected") : new DirectoryNotFoundException($"{folder}: there is no such folder");
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
         var everything = new System.IO.Enumeration.FileSystemEnumerable<string>(folder, (ref System.IO.Enumeration.FileSystemEntry entry) => entry.ToFullPath(), options)
         {
@@ -92,7 +92,7 @@ public static class MusicFolder
         catch (Exception exception) when (exception is BadFileException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             // The path is said with the report.
-            return ([], exception.Message.Replace(file + ": ", "", StringComparison.Ordinal));
+            return ([], exception.PlainMessage().Replace(file + ": ", "", StringComparison.Ordinal));
         }
     }
 

@@ -38,6 +38,6 @@ public sealed class F0Contour
     /// <param name="sampleCount">The signal's length in samples.</param>
     /// <param name="sampleRate">Its rate in Hz.</param>
     /// <param name="framePeriod">The time from one frame to the next.</param>
-    public static int FrameCount(int sampleCount, int sampleRate, TimeSpan framePeriod) =>
+    public static int FrameCount(long sampleCount, int sampleRate, TimeSpan framePeriod) =>
         (int)(1000.0 * sampleCount / sampleRate / framePeriod.TotalMilliseconds) + 1;
 }

@@ -22,4 +22,12 @@ public sealed record F0Range
 
     /// <summary>The highest F0 in Hz.</summary>
     public double Ceiling { get; }
+
+    /// <summary>The smallest range that holds both.</summary>
+    /// <param name="other">Another range.</param>
+    public F0Range Union(F0Range other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new F0Range(Math.Min(Floor, other.Floor), Math.Max(Ceiling, other.Ceiling));
+    }
 }

@@ -8,24 +8,39 @@ public static class F0RangeFinder
     private const int FewestFrames = 40;
     private static readonly F0Range Wide = new(50, 800);
 
+    private static SegmentedF0Estimator FirstPass { get; } = new(new Dio(new DioOptions { Range = Wide, FramePeriod = TimeSpan.FromMilliseconds(10) }));
+
     /// <summary>Returns the range, or <see cref="F0Range.Speech"/> when there is too little voiced sound to tell.</summary>
     /// <param name="waveforms">Recordings of one speaker.</param>
     public static F0Range Find(IEnumerable<Waveform> waveforms)
     {
         ArgumentNullException.ThrowIfNull(waveforms);
-        var dio = new Dio(new DioOptions { Range = Wide, FramePeriod = TimeSpan.FromMilliseconds(10) });
         Waveform[] recordings = [.. waveforms];
 
         // A single one is part of other work, which is parallel itself.
-        return FromContours(recordings.Length == 1 ? [dio.Estimate(recordings[0])] : recordings.AsParallel().AsOrdered().Select(dio.Estimate));
+        return FromContours(recordings.Length == 1 ? [FirstPass.Estimate(recordings[0])] : recordings.AsParallel().AsOrdered().Select(FirstPass.Estimate)) ?? F0Range.Speech;
     }
 
-    /// <summary>The range that contours of a first pass imply.</summary>
-    internal static F0Range FromContours(IEnumerable<F0Contour> contours)
+    /// <summary>Returns the range of one recording that is read part by part.</summary>
+    /// <param name="stream">The recording.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <returns>The range; null where there is too little voiced sound to tell.</returns>
+    public static F0Range? TryFind(AudioReader stream, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return FromContours(RecordingPieces.Of(stream).Select(piece =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return FirstPass.Estimate(stream.Read(piece.Start, (int)(piece.End - piece.Start)));
+        }));
+    }
+
+    /// <summary>The range that contours of a first pass imply; null where too few frames are voiced.</summary>
+    internal static F0Range? FromContours(IEnumerable<F0Contour> contours)
     {
         var voiced = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Order().ToArray();
         if (voiced.Length < FewestFrames)
-            return F0Range.Speech;
+            return null;
 
         // Octave errors and creaky ends lie outside the central 90 %; the margins leave room for livelier sentences. A wide range would
         // invite octave errors: what the range excludes, no estimator can mistake.

@@ -55,11 +55,11 @@ public sealed class WorldSynthesizer
             throw new ArgumentException($"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same number of frames.", nameof(contour));
         if (envelopes.Dimension != fft.BinCount || aperiodicity.Dimension != fft.BinCount)
             throw new ArgumentException($"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.", nameof(envelopes));
-        return Synthesize(contour, new StoredSpectra(envelopes, aperiodicity));
+        return new Waveform(Synthesize(contour, new StoredSpectra(envelopes, aperiodicity)), sampleRate);
     }
 
     /// <summary>Synthesises from spectra that may be decoded on the way.</summary>
-    internal Waveform Synthesize(F0Contour contour, ISpectrumSource spectra)
+    internal double[] Synthesize(F0Contour contour, ISpectrumSource spectra)
     {
         if (contour.Count == 0)
             throw new ArgumentException("There are no frames to synthesise.", nameof(contour));
@@ -81,7 +81,7 @@ public sealed class WorldSynthesizer
                 TensorPrimitives.Add(samples.AsSpan(from + offset, to - from), response.AsSpan(from, to - from), samples.AsSpan(from + offset));
         }
 
-        return new Waveform(samples, sampleRate);
+        return samples;
     }
 
     /// <summary>The envelope and the share of noise power at a position between frames.</summary>

@@ -49,7 +49,8 @@ public class PublicFileTests
             AudioRecording oracle;
             try
             {
-                oracle = SndFileReader.Read(path, signature, new WaveReadOptions(), SndFileLibrary.Installed);
+                using var reader = new SndFileReader(path, signature, SndFileLibrary.Installed);
+                oracle = reader.Read(new WaveReadOptions());
             }
             catch (BadFileException)
             {

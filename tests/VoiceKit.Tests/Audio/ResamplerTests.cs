@@ -108,4 +108,22 @@ public class ResamplerTests
 
     private static Waveform Sine(double frequency, int sampleRate, int length) =>
         new([.. Enumerable.Range(0, length).Select(n => Math.Sin(2 * Math.PI * frequency * n / sampleRate))], sampleRate);
+
+    [Theory]
+    [InlineData(16000, 48000, 40_000)]
+    [InlineData(48000, 16000, 3_500_001)]
+    [InlineData(44100, 16000, 2_300_007)]
+    [InlineData(8000, 11025, 5_003)]
+    [InlineData(22050, 16000, 1)]
+    public void Read_OfParts_IsTheWholeResampled(int from, int to, int length)
+    {
+        var waveform = Signals.Noise(from, (double)length / from, 0.1, 5);
+        var resampler = new Resampler(from, to);
+        var whole = resampler.Resample(waveform).Samples.ToArray();
+        var reader = AudioReader.Of(waveform);
+        Assert.Equal(whole, resampler.Read(reader, 0, waveform.Length).Samples.ToArray());
+        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
+        var cut = waveform.Length / 3 / (from / divisor) * (from / divisor);
+        Assert.Equal(whole, [.. resampler.Read(reader, 0, cut).Samples, .. resampler.Read(reader, cut, waveform.Length).Samples]);
+    }
 }

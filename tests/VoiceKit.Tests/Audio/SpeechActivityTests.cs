@@ -122,7 +122,7 @@ public class SpeechActivityTests
         var signals = Signals.OddNames.Cast<object[]>().Select(row => Signals.Odd((string)row[0])).Concat(Enumerable.Range(1, 120).Select(rate => Signals.Noise(rate, 7)));
         foreach (var waveform in signals.Append(new Waveform([1e300, -1e300, 0, 1], 8000)))
         {
-            var end = 0;
+            var end = 0L;
             foreach (var segment in SpeechActivity.Detect(waveform).Segments)
             {
                 Assert.True(segment.Start >= end && segment.Length > 0 && segment.End <= waveform.Length);

@@ -10,7 +10,7 @@ public sealed class CorpusCheckCommandTests : IDisposable
 {
     private static readonly string[] FileKeys =
     [
-        "id", "path", "speaker", "usable", "fault", "sample_rate", "channels", "encoding", "duration_s", "peak", "dc_offset", "clipped_fraction",
+        "id", "path", "speaker", "usable", "fault", "sample_rate_hz", "channels", "encoding", "duration_s", "peak", "dc_offset", "clipped_fraction",
         "loudness_lufs", "snr_db", "leading_silence_s", "trailing_silence_s", "sha256", "warnings",
     ];
 
@@ -21,10 +21,10 @@ public sealed class CorpusCheckCommandTests : IDisposable
     {
         var run = CommandRun.InProcess("corpus", "check", Path.GetDirectoryName(TrainedVoice.SourceFolder)!).Ended(0);
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(2 + 70 + 6, lines.Length);
+        Assert.Equal(2 + 70 + 7, lines.Length);
         Assert.StartsWith("name         duration   rate  ch  level  SNR  clipped  before  after  remarks", lines[0], StringComparison.Ordinal);
         Assert.All(lines[2..72], line => Assert.Matches(@"^(rms|slt)/0\d\d\.wav +[34]\.\d\d  16000   1  -[12]\d\.\d   \d\d     0\.00    0\.\d\d   0\.\d\d$", line));
-        Assert.Equal(["files             70", "hours             0.071", "speakers          2 (rms, slt)", "unusable          0", "duplicates        0", "missing partners  0"], lines[72..]);
+        Assert.Equal(["files             70", "hours             0.071", "speakers          2 (rms, slt)", "not read          1 other file: 1 .txt (not named as audio)", "unusable          0", "duplicates        0", "missing partners  0"], lines[72..]);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CorpusCheckCommandTests : IDisposable
         Assert.Equal(9, files.Count);
         Assert.All(files, file => Assert.Equal(FileKeys, file!.AsObject().Select(item => item.Key)));
         var good = files.Single(file => file!["id"]!.GetValue<string>() == "anna/2")!;
-        Assert.Equal(("anna", true, 16000, 1), (good["speaker"]!.GetValue<string>(), good["usable"]!.GetValue<bool>(), good["sample_rate"]!.GetValue<int>(), good["channels"]!.GetValue<int>()));
+        Assert.Equal(("anna", true, 16000, 1), (good["speaker"]!.GetValue<string>(), good["usable"]!.GetValue<bool>(), good["sample_rate_hz"]!.GetValue<int>(), good["channels"]!.GetValue<int>()));
         var waveform = WaveFile.Read(folder["anna/2.wav"]).Waveform;
         Assert.Equal(Loudness.Integrated(waveform), good["loudness_lufs"]!.GetValue<double>());
         Assert.Equal(waveform.Duration.TotalSeconds, good["duration_s"]!.GetValue<double>());
@@ -69,10 +69,10 @@ public sealed class CorpusCheckCommandTests : IDisposable
         var silent = files.Single(file => file!["id"]!.GetValue<string>() == "anna/3")!;
         Assert.Equal("The recording is silent.", silent["fault"]!.GetValue<string>());
         Assert.Null(silent["loudness_lufs"]);
-        Assert.Null(files.Single(file => file!["id"]!.GetValue<string>() == "ben/4")!["sample_rate"]);
+        Assert.Null(files.Single(file => file!["id"]!.GetValue<string>() == "ben/4")!["sample_rate_hz"]);
 
         var summary = root["summary"]!;
-        Assert.Equal((9, 3, 16000, 1), (summary["files"]!.GetValue<int>(), summary["unusable"]!.GetValue<int>(), summary["sample_rate"]!.GetValue<int>(), summary["channels"]!.GetValue<int>()));
+        Assert.Equal((9, 3, 16000, 1), (summary["files"]!.GetValue<int>(), summary["unusable"]!.GetValue<int>(), summary["sample_rate_hz"]!.GetValue<int>(), summary["channels"]!.GetValue<int>()));
         Assert.Equal([folder["anna/1.wav"], folder["ben/2.wav"]], summary["duplicates"]![0]!.AsArray().Select(path => path!.GetValue<string>()));
         Assert.Equal("x", summary["missing_partners"]![0]!["name"]!.GetValue<string>());
         Assert.Equal(["anna", "ben"], summary["speakers"]!.AsArray().Select(name => name!.GetValue<string>()));

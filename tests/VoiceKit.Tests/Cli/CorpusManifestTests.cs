@@ -25,7 +25,7 @@ public class CorpusManifestTests
         var run = CommandRun.InProcess(["corpus", "manifest", folder["corpus"], "-o", folder[name], .. format is null ? Array.Empty<string>() : ["--format", format]]).Ended(0);
         Assert.Empty(run.Output);
         Assert.Contains("3 recordings", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.Equal(CorpusFolder.List(folder["corpus"]), format == "items" ? CorpusItemList.Read(folder[name]) : LhotseManifest.Read(folder[name]));
+        Assert.Equal(CorpusFolder.List(folder["corpus"]), (format == "items" ? CorpusItemList.Read(folder[name]) : LhotseManifest.Read(folder[name])).Select(item => item with { Claims = null, Channel = null }));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class DeviceTests : IDisposable
     {
         var run = CommandRun.WithDevices(Holding(Silent, Full), "devices", "--json").Ended(ExitCode.Device);
         using var document = JsonDocument.Parse(run.Output);
-        var devices = document.RootElement.EnumerateArray().ToArray();
+        var devices = document.RootElement.GetProperty("devices").EnumerateArray().ToArray();
         Assert.Equal(["cpu", "opencl", "cuda"], devices.Select(device => device.GetProperty("backend").GetString()));
         Assert.Equal([true, false, false], devices.Select(device => device.GetProperty("passed").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, devices[1].GetProperty("differences").GetProperty("weight gradient").ValueKind);

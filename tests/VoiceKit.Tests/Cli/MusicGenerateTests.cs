@@ -17,7 +17,7 @@ public sealed class MusicGenerateTests : IDisposable
     {
         var run = CommandRun.InProcess("music", "generate", "-o", folder["out"]).Ended(0);
         Assert.Empty(run.Output);
-        Assert.StartsWith($"4 snippets in {folder["out"]}/ (mid, wav, png), ", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"wrote 4 snippets to {folder["out"]}/ (mid, wav, png), ", run.ErrorLines[^1], StringComparison.Ordinal);
         Assert.Equal(["mid", "png", "wav"], Names("out").Select(name => name[(name.IndexOf('.') + 1)..]).Distinct());
         Assert.Equal(["snippet-0001", "snippet-0002", "snippet-0003", "snippet-0004"], Names("out").Select(Path.GetFileNameWithoutExtension).Distinct());
         Assert.Equal(12, Names("out").Length);
@@ -56,10 +56,10 @@ public sealed class MusicGenerateTests : IDisposable
     public void Generate_Json_DescribesEveryFileOnStandardOutput()
     {
         var run = Generate("out", "-n", "2", "--format", "png, mid,mid", "--key", "Dm", "--bars", "3", "--tempo", "90.5", "--json");
-        var facts = JsonDocument.Parse(run.Output).RootElement.EnumerateArray().ToArray();
+        var facts = JsonDocument.Parse(run.Output).RootElement.GetProperty("snippets").EnumerateArray().ToArray();
         Assert.Equal(2, facts.Length);
-        Assert.Equal(["name", "seed", "key", "semitones", "bars", "tempo", "files"], facts[0].EnumerateObject().Select(item => item.Name));
-        Assert.Equal(("snippet-0002", 2, 5, 3.0, 90.5), (Text(facts[1], "name"), facts[1].GetProperty("seed").GetInt32(), facts[1].GetProperty("semitones").GetInt32(), Number(facts[1], "bars"), Number(facts[1], "tempo")));
+        Assert.Equal(["name", "seed", "key", "semitones", "bars", "tempo_bpm", "files"], facts[0].EnumerateObject().Select(item => item.Name));
+        Assert.Equal(("snippet-0002", 2, 5, 3.0, 90.5), (Text(facts[1], "name"), facts[1].GetProperty("seed").GetInt32(), facts[1].GetProperty("semitones").GetInt32(), Number(facts[1], "bars"), Number(facts[1], "tempo_bpm")));
         Assert.Equal("F major / D minor", Text(facts[0], "key"));
         string[] files = [.. facts.SelectMany(fact => fact.GetProperty("files").EnumerateArray().Select(file => file.GetString()!))];
         Assert.Equal(["snippet-0001.png", "snippet-0001.mid", "snippet-0002.png", "snippet-0002.mid"], files.Select(Path.GetFileName));
@@ -99,7 +99,7 @@ public sealed class MusicGenerateTests : IDisposable
     {
         var run = Generate("walk", "--interpolate", "3", "9", "--steps", "3", "--format", "mid");
         Assert.Equal(["walk-3-9-001.mid", "walk-3-9-002.mid", "walk-3-9-003.mid"], Names("walk"));
-        Assert.StartsWith("3 snippets", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("wrote 3 snippets", run.ErrorLines[^1], StringComparison.Ordinal);
         Generate("three", "--seed", "3", "--count", "1", "--format", "mid", "--key", "C");
         Generate("nine", "--seed", "9", "--count", "1", "--format", "mid", "--key", "C");
         Assert.Equal(File.ReadAllBytes(folder["three/snippet-0003.mid"]), File.ReadAllBytes(folder["walk/walk-3-9-001.mid"]));
@@ -113,7 +113,7 @@ public sealed class MusicGenerateTests : IDisposable
         var tune = Rolls.Quarters(pitches).WriteMidi(folder["tune.mid"]);
         var run = Generate("out", "--melody", tune, "--count", "2", "--json", "--format", "mid,png");
         Assert.Equal(["tune-0001.mid", "tune-0001.png", "tune-0002.mid", "tune-0002.png"], Names("out"));
-        Assert.Equal(1, Number(JsonDocument.Parse(run.Output).RootElement[0], "bars"));
+        Assert.Equal(1, Number(JsonDocument.Parse(run.Output).RootElement.GetProperty("snippets")[0], "bars"));
         var notes = MidiFile.Read(folder["out/tune-0001.mid"]).Notes;
         Assert.Equal(pitches, notes.Where(note => note.Track == 0).OrderBy(note => note.Start).Select(note => note.Pitch));
         Assert.Contains(notes, note => note.Track == 1);

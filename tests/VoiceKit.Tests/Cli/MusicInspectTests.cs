@@ -34,14 +34,15 @@ public sealed class MusicInspectTests : IDisposable
         var path = folder["in/a.mid"];
         var json = JsonNode.Parse(CommandRun.InProcess("music", "inspect", path, "--json").Ended(0).Output);
         var windows = NoteGrid.FromScore(MidiFile.Read(path), 4).Windows(4, 16);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(MetricsTable.Json([CorpusMetrics.Measure(path, [.. windows], 16, 4)])), json));
+        Assert.Equal(1, json!["schema"]!.GetValue<int>());
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(MetricsTable.Json([CorpusMetrics.Measure(path, [.. windows], 16, 4)])), json["corpora"]));
     }
 
     [Fact]
     public void Inspect_SeveralInputsAndAReference_CompareEachWithIt()
     {
         string[] line = ["music", "inspect", folder["in/a.mid"], folder["in/deep"], "--reference", folder["in/a.mid"]];
-        var corpora = JsonNode.Parse(CommandRun.InProcess([.. line, "--json"]).Ended(0).Output)!.AsArray();
+        var corpora = JsonNode.Parse(CommandRun.InProcess([.. line, "--json"]).Ended(0).Output)!["corpora"]!.AsArray();
         Assert.Equal(2, corpora.Count);
         string[] keys = ["src", "n", "diversity", "mean", "sd", "hist", "mean_overlap", "overlap", "jsd", "nearest_window"];
         Assert.All(corpora, corpus => Assert.Equal(keys, corpus!.AsObject().Select(item => item.Key)));
@@ -60,8 +61,36 @@ public sealed class MusicInspectTests : IDisposable
     {
         folder.Write("in/broken.mid", [1, 2, 3]);
         var run = CommandRun.InProcess("music", "inspect", folder["in"], "--json", "--bars", "0").Ended(0);
-        Assert.Equal(2, JsonNode.Parse(run.Output)![0]!["n"]!.GetValue<int>());
+        Assert.Equal(2, JsonNode.Parse(run.Output)!["corpora"]![0]!["n"]!.GetValue<int>());
         Assert.Contains(run.ErrorLines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("broken.mid", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Inspect_PieceShorterThanAWindow_IsMeasuredAsAWholeAndDrawn()
+    {
+        Rolls.Choir(1, 20).WriteMidi(folder["short.mid"]);
+        var run = CommandRun.InProcess("music", "inspect", folder["short.mid"], "--json", "-o", folder["short.png"]).Ended(0);
+        Assert.Contains("whole pieces are measured", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, JsonNode.Parse(run.Output)!["corpora"]![0]!["n"]!.GetValue<int>());
+        Assert.InRange(PngReader.Read(File.ReadAllBytes(folder["short.png"])).Width, 300, 4000);
+    }
+
+    [LinuxFact]
+    public void Inspect_FolderWithLinksToNowhere_MeasuresTheRest()
+    {
+        File.CreateSymbolicLink(folder["in/dangling.mid"], folder["nowhere.mid"]);
+        var run = CommandRun.InProcess("music", "inspect", folder["in"], "--json", "--bars", "0").Ended(0);
+        Assert.Equal(2, JsonNode.Parse(run.Output)!["corpora"]![0]!["n"]!.GetValue<int>());
+        Assert.Contains(run.ErrorLines, line => line.Contains("dangling.mid", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Inspect_StandardInput_IsMeasuredAsTheFile()
+    {
+        var (code, output, error) = CommandRun.Program(File.ReadAllBytes(folder["in/a.mid"]), "music", "inspect", "-", "--json");
+        Assert.True(code == 0, error);
+        var file = JsonNode.Parse(CommandRun.InProcess("music", "inspect", folder["in/a.mid"], "--json").Ended(0).Output)!["corpora"]![0]!;
+        Assert.True(JsonNode.DeepEquals(file["mean"], JsonNode.Parse(output)!["corpora"]![0]!["mean"]));
     }
 
     [Fact]
@@ -81,9 +110,9 @@ public sealed class MusicInspectTests : IDisposable
     {
         var steps = string.Join(", ", Enumerable.Range(0, 64).Select(step => $"[{70 + (step / 4 % 3)}, 67, 64, 48]"));
         var path = folder.Write("c.json", Encoding.UTF8.GetBytes($$"""{"train": [[{{steps}}], [{{steps}}]], "test": [[{{steps}}]]}"""));
-        int Count(string input) => JsonNode.Parse(CommandRun.InProcess("music", "inspect", input, "--json").Ended(0).Output)![0]!["n"]!.GetValue<int>();
+        int Count(string input) => JsonNode.Parse(CommandRun.InProcess("music", "inspect", input, "--json").Ended(0).Output)!["corpora"]![0]!["n"]!.GetValue<int>();
         Assert.Equal((2, 1, 3), (Count(path + ":train"), Count(path + ":test"), Count(path)));
-        Assert.Contains("no window", CommandRun.InProcess("music", "inspect", path + ":valid").Refused(3), StringComparison.Ordinal);
+        Assert.Contains("no music", CommandRun.InProcess("music", "inspect", path + ":valid").Refused(3), StringComparison.Ordinal);
         Assert.Contains("none was given", CommandRun.InProcess("music", "inspect", path, "-o", folder["p.png"]).Refused(2), StringComparison.Ordinal);
     }
 
@@ -93,9 +122,8 @@ public sealed class MusicInspectTests : IDisposable
         Directory.CreateDirectory(folder["empty"]);
         folder.Write("broken.mid", BadMidiFiles.Good[..20]);
         new PianoRoll(PitchRange.Choir, 4, 4, []).WriteMidi(folder["silent.mid"]);
-        Rolls.Choir(1, 20).WriteMidi(folder["short.mid"]);
         foreach (var (name, code, fault) in ((string, int, string)[])
-            [("none.mid", 4, "no such file"), ("empty", 3, "no MIDI file"), ("broken.mid", 3, "broken.mid"), ("silent.mid", 3, "no notes"), ("short.mid", 3, "no window of 4 bars"), ("none.json", 4, "no such file")])
+            [("none.mid", 4, "no such file"), ("empty", 3, "no MIDI file"), ("broken.mid", 3, "broken.mid"), ("silent.mid", 3, "no notes"), ("none.json", 4, "no such file")])
         {
             var run = CommandRun.InProcess("music", "inspect", folder[name]).Ended(code);
             Assert.Contains(name, run.ErrorLines[^1], StringComparison.Ordinal);

@@ -45,8 +45,11 @@ public sealed class MusicTrainTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder["a"]), File.ReadAllBytes(folder["b"]));
         CommandRun.InProcess([.. Line("c", 6), "--seed", "2"]).Ended(0);
         Assert.NotEqual(File.ReadAllBytes(folder["a"]), File.ReadAllBytes(folder["c"]));
-        var replaced = CommandRun.InProcess(Line("a", 6)).Ended(0);
-        Assert.Contains("a.checkpoint.safetensors is there: it will be replaced", replaced.Error, StringComparison.Ordinal);
+        var before = File.ReadAllBytes(folder["b.checkpoint.safetensors"]);
+        Assert.Contains("b.checkpoint.safetensors is the checkpoint of an earlier training: --resume", CommandRun.InProcess(Line("b", 4)).Refused(2), StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder["b.checkpoint.safetensors"]));
+        CommandRun.InProcess([.. Line("a", 6), "--overwrite"]).Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["a"]), File.ReadAllBytes(folder["b"]));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public class UsageTests
         { "analyze a.wav", "--output" },
         { "analyze a.wav -o a.npz --frame-period NaN", "--frame-period" },
         { "analyze a.wav -o a.npz --frame-period 0.1", "--frame-period" },
-        { "analyze a.wav -o a.npz --f0-range 100", "LOW-HIGH" },
+        { "analyze a.wav -o a.npz --f0-range 100", "LOW HIGH" },
         { "analyze a.wav -o a.npz --order 0", "--order 0" },
         { "analyze a.wav -o a.npz --f0-method reaper", "reaper" },
         { "synthesize", "IN" },

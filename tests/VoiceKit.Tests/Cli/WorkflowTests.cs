@@ -18,7 +18,7 @@ public class WorkflowTests
         Assert.Empty(run.Output);
         Assert.Contains(run.ErrorLines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("without a partner: 010", StringComparison.Ordinal));
         Assert.Contains(run.ErrorLines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("without a partner: 011", StringComparison.Ordinal));
-        Assert.Contains("5 sentences, 2 mixtures", run.Error, StringComparison.Ordinal);
+        Assert.Contains(": 5 sentences, ", run.Error, StringComparison.Ordinal);
 
         CommandRun.InProcess([.. train, folder["m2"]]).Ended(0);
         Assert.Equal(File.ReadAllBytes(folder["m1"]), File.ReadAllBytes(folder["m2"]));
@@ -28,10 +28,10 @@ public class WorkflowTests
         folder.Corpus("wanted", TrainedVoice.TargetFolder, "026", "027");
         var evaluate = CommandRun.InProcess("evaluate", "-m", folder["m1"], "--source", heldOut, "--target", folder["wanted"], "--json", "--csv", folder["scores.csv"]).Ended(0);
         using var scores = JsonDocument.Parse(evaluate.Output);
-        double Mean(string method) => scores.RootElement.GetProperty("mcd").GetProperty(method).GetProperty("mean").GetDouble();
+        double Mean(string method) => scores.RootElement.GetProperty("mcd_db").GetProperty(method).GetProperty("mean").GetDouble();
         Assert.True(Mean("trajectory") < Mean("unconverted") - 3, evaluate.Output);
         Assert.True(Mean("frame") < Mean("unconverted") - 3, evaluate.Output);
-        Assert.True(scores.RootElement.GetProperty("mcd").GetProperty("trajectoryGv").GetProperty("ci95").GetDouble() > 0);
+        Assert.True(scores.RootElement.GetProperty("mcd_db").GetProperty("trajectory_gv").GetProperty("ci95").GetDouble() > 0);
         var lines = File.ReadAllLines(folder["scores.csv"]);
         Assert.Equal("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error", lines[0]);
         Assert.Equal(1 + (6 * 2), lines.Length);
@@ -120,10 +120,16 @@ public class WorkflowTests
         using var folder = new VoiceFolder();
         var text = CommandRun.InProcess("info", folder.Model).Ended(0).Output;
         using var json = JsonDocument.Parse(CommandRun.InProcess("info", folder.Model, "--json").Ended(0).Output);
-        Assert.Equal("16000 Hz", json.RootElement.GetProperty("sample rate").GetString());
-        Assert.Equal("8", json.RootElement.GetProperty("sentences").GetString());
-        Assert.Equal("4", json.RootElement.GetProperty("mixtures").GetString());
-        foreach (var fact in json.RootElement.EnumerateObject())
-            Assert.Contains(text.Split('\n'), line => line.StartsWith(fact.Name, StringComparison.Ordinal) && line.TrimEnd().EndsWith(fact.Value.GetString()!, StringComparison.Ordinal));
+        var root = json.RootElement;
+        Assert.Equal(1, root.GetProperty("schema").GetInt32());
+        Assert.Equal(16000, root.GetProperty("sample_rate_hz").GetInt32());
+        Assert.Equal(5, root.GetProperty("frame_period_ms").GetDouble());
+        Assert.Equal(8, root.GetProperty("training").GetProperty("sentences").GetInt32());
+        Assert.Equal(4, root.GetProperty("training").GetProperty("mixtures").GetInt32());
+        Assert.InRange(root.GetProperty("source").GetProperty("f0_mean_hz").GetDouble(), 150, 260);
+        var facts = root.EnumerateObject().Where(fact => fact.Name != "schema")
+            .SelectMany(fact => fact.Value.ValueKind == JsonValueKind.Object ? fact.Value.EnumerateObject().Select(inner => (Name: $"{fact.Name} {inner.Name}", inner.Value)) : [(fact.Name, fact.Value)]);
+        foreach (var (name, value) in facts)
+            Assert.Contains(text.Split('\n'), line => line.StartsWith(name.Replace('_', ' '), StringComparison.Ordinal) && line.TrimEnd().EndsWith(value.ToString(), StringComparison.Ordinal));
     }
 }

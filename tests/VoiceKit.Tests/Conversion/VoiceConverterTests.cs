@@ -30,9 +30,9 @@ public class VoiceConverterTests
         Assert.InRange(scores["unconverted"].MelCepstralDistortion.Mean, 9, 13);
         Assert.InRange(scores["trajectory"].MelCepstralDistortion.Mean, 3, 5.5);
         Assert.InRange(scores["frame"].MelCepstralDistortion.Mean, 3, 5.6);
-        Assert.InRange(scores["trajectoryGv"].GlobalVarianceRatio, 0.8, 1.2);
-        Assert.InRange(scores["trajectoryGvGradient"].GlobalVarianceRatio, 0.8, 1.2);
-        Assert.InRange(scores["frameGv"].GlobalVarianceRatio, 0.8, 1.2);
+        Assert.InRange(scores["trajectory_gv"].GlobalVarianceRatio, 0.8, 1.2);
+        Assert.InRange(scores["trajectory_gv_gradient"].GlobalVarianceRatio, 0.8, 1.2);
+        Assert.InRange(scores["frame_gv"].GlobalVarianceRatio, 0.8, 1.2);
         Assert.True(scores["trajectory"].GlobalVarianceRatio < 0.95, "Plain trajectories should have lost variance.");
         Assert.True(scores["trajectory"].LogF0Rmse.Mean < 0.5 * scores["unconverted"].LogF0Rmse.Mean, "F0 should have come nearer.");
     }

@@ -19,7 +19,7 @@ public class ManifestFileTests
         using var folder = new ScratchFolder();
         var path = folder.Write(name, Encoding.UTF8.GetBytes(line + "\n"));
         Assert.True(ManifestFile.IsManifest(path));
-        Assert.Equal([new CorpusItem("a", "/a")], ManifestFile.Read(path));
+        Assert.Equal([new CorpusItem("a", "/a")], ManifestFile.Read(path).Select(item => item with { Claims = null, Channel = null }));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public class RecordingPreparerTests
             Array.Fill(kept, true, First(piece), piece.Waveform.Length);
         }
 
-        Assert.All(SpeechActivity.Detect(waveform).Segments, segment => Assert.DoesNotContain(false, kept[segment.Start..segment.End]));
+        Assert.All(SpeechActivity.Detect(waveform).Segments, segment => Assert.DoesNotContain(false, kept[(int)segment.Start..(int)segment.End]));
         Assert.Equal(!trim, kept.All(value => value));
     }
 

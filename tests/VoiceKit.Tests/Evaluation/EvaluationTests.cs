@@ -100,9 +100,9 @@ public class EvaluationTests
     {
         var scores = ModelEvaluation.Evaluate(TrainedVoice.Shared.Model, [.. TrainedVoice.Shared.HeldOut.Take(2)]);
         using var json = JsonDocument.Parse(ScoreReport.Json(scores));
-        foreach (var method in new[] { "unconverted", "frame", "trajectory", "trajectoryGv" })
+        foreach (var method in new[] { "unconverted", "frame", "trajectory", "trajectory_gv" })
         {
-            var mcd = json.RootElement.GetProperty("mcd").GetProperty(method);
+            var mcd = json.RootElement.GetProperty("mcd_db").GetProperty(method);
             Assert.True(mcd.GetProperty("mean").GetDouble() > 0);
             Assert.True(mcd.GetProperty("ci95").GetDouble() > 0);
             Assert.Equal(2, json.RootElement.GetProperty("utterances").GetProperty(method).GetArrayLength());
@@ -113,9 +113,9 @@ public class EvaluationTests
     public void Json_NaN_IsNull()
     {
         using var json = JsonDocument.Parse(ScoreReport.Json([Summary("a", double.NaN)]));
-        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("logF0Rmse").GetProperty("m").GetProperty("mean").ValueKind);
-        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("mcd").GetProperty("m").GetProperty("ci95").ValueKind);
-        Assert.Equal(5, json.RootElement.GetProperty("mcd").GetProperty("m").GetProperty("mean").GetDouble());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("log_f0_rmse").GetProperty("m").GetProperty("mean").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("mcd_db").GetProperty("m").GetProperty("ci95").ValueKind);
+        Assert.Equal(5, json.RootElement.GetProperty("mcd_db").GetProperty("m").GetProperty("mean").GetDouble());
     }
 
     [Fact]

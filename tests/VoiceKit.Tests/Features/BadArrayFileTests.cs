@@ -52,7 +52,7 @@ public class BadArrayFileTests
     [Theory]
     [MemberData(nameof(NpzNames))]
     public void Read_OddNpz_IsABadFile(string name) =>
-        InFile(BadArrayFiles.Npz().Single(file => file.Name == name).Content, path => Assert.Throws<BadFileException>(() => FeatureFile.Read(path)));
+        InFile(BadArrayFiles.Npz().Single(file => file.Name == name).Content, path => Assert.Throws<BadFileException>(() => StoredFeatures.Read(path)));
 
     private static void InFile(byte[] content, Action<string> test)
     {

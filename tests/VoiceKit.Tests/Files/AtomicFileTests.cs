@@ -27,17 +27,25 @@ public class AtomicFileTests
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 
-    [Fact]
-    public void Write_Link_ReplacesItsTarget()
+    [LinuxFact]
+    public void Write_Link_IsReplacedAndItsTargetStays()
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        using var folder = new ScratchFolder();
+        using ScratchFolder folder = new(), outside = new();
         var target = folder.Write("target.bin", [9]);
-        File.CreateSymbolicLink(folder["link.bin"], target);
-        AtomicFile.Write(folder["link.bin"], stream => stream.Write([1]));
-        Assert.Equal([1], File.ReadAllBytes(target));
-        Assert.NotNull(new FileInfo(folder["link.bin"]).LinkTarget);
+        File.CreateSymbolicLink(folder["file.bin"], target);
+        File.CreateSymbolicLink(folder["folder.bin"], outside.Path);
+        File.CreateSymbolicLink(folder["device.bin"], "/dev/null");
+        File.CreateSymbolicLink(folder["dangling.bin"], outside["nowhere"]);
+        foreach (var name in (string[])["file.bin", "folder.bin", "device.bin", "dangling.bin"])
+        {
+            AtomicFile.RequireWritable(folder[name]);
+            AtomicFile.Write(folder[name], stream => stream.Write([1]));
+            Assert.Equal([1], File.ReadAllBytes(folder[name]));
+            Assert.Null(new FileInfo(folder[name]).LinkTarget);
+        }
+
+        Assert.Equal([9], File.ReadAllBytes(target));
+        Assert.Empty(Directory.GetFileSystemEntries(outside.Path));
     }
 
     [Fact]

@@ -35,12 +35,12 @@ internal sealed class CountingTask(string parameter = "", bool makesPieces = fal
 
     protected override IReadOnlyDictionary<string, string> Parameters => new Dictionary<string, string> { ["parameter"] = parameter };
 
-    public override void Process(CorpusItem item, Waveform waveform, BatchOutputs outputs)
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
     {
         Before(item);
         lock (worked)
             worked.Add(item.Id);
-        var content = Encoding.UTF8.GetBytes(waveform.Length.ToString(CultureInfo.InvariantCulture) + parameter);
+        var content = Encoding.UTF8.GetBytes(input.ReadAll().Length.ToString(CultureInfo.InvariantCulture) + parameter);
         for (var piece = 1; piece <= (makesPieces ? Pieces : 1); piece++)
             outputs.Write(item.Id + (makesPieces ? $"_{piece:0000}" : "") + Extension, stream => stream.Write(content));
     }

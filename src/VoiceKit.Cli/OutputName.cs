@@ -1,0 +1,31 @@
+using VoiceKit.Audio;
+
+namespace VoiceKit.Cli;
+
+/// <summary>Checks the names that outputs are to get: a format that cannot be written must not be promised by a name.</summary>
+internal static class OutputName
+{
+    private static readonly string[] KnownEndings =
+        [.. AudioFile.Extensions, ".m4a", ".aac", ".wma", ".npz", ".npy", ".csv", ".tsv", ".json", ".jsonl", ".png", ".jpg", ".jpeg", ".svg", ".pdf", ".txt", ".html", ".mid", ".midi", ".safetensors", ".h5", ".mat", ".pkl"];
+
+    /// <summary>Makes sure that a file's name has an ending that is written, or none; standard output and devices have any.</summary>
+    /// <param name="option">The option that gave the name.</param>
+    /// <param name="path">The name.</param>
+    /// <param name="endings">The endings that are written, with their dots.</param>
+    /// <exception cref="UsageException">It has another.</exception>
+    public static string RequireFile(string option, string path, params string[] endings)
+    {
+        var ending = Path.GetExtension(path);
+        if (path == WorkItems.Standard || ending.Length == 0 || path.StartsWith("/dev/", StringComparison.Ordinal) || endings.Any(known => path.EndsWith(known, StringComparison.OrdinalIgnoreCase)))
+            return path;
+        throw new UsageException($"{option} {path}: {ending} cannot be written; {(endings.Length == 1 ? $"it is {endings[0]}" : $"there are {string.Join(", ", endings)}")}");
+    }
+
+    /// <summary>Makes sure that a folder that is to be made has not the name of a file.</summary>
+    /// <param name="option">The option that gave the name.</param>
+    /// <param name="path">The name.</param>
+    /// <exception cref="UsageException">It has.</exception>
+    public static string RequireFolder(string option, string path) => !Directory.Exists(path) && KnownEndings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+        ? throw new UsageException($"{option} {path}: a folder is made here, and this is the name of a file; leave out {Path.GetExtension(path)}")
+        : path;
+}

@@ -1,0 +1,57 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using VoiceKit.Files;
+
+namespace VoiceKit.Audio;
+
+/// <summary>A signal that is made part by part, and written when all of it is known: its level decides how. What is too long for memory lies in a temporary file.</summary>
+/// <param name="sampleRate">The sampling frequency in Hz.</param>
+/// <param name="temporaryFolder">An existing folder for the temporary file.</param>
+public sealed class SampleSpool(int sampleRate, string temporaryFolder) : IDisposable
+{
+    private const int BlockSamples = 1 << 14;
+    private readonly SpillStream samples = new(temporaryFolder);
+    private readonly SignalMeter meter = new(sampleRate);
+
+    /// <summary>The sampling frequency in Hz.</summary>
+    public int SampleRate { get; } = sampleRate;
+
+    /// <summary>The number of samples so far.</summary>
+    public long Length => meter.Length;
+
+    /// <summary>What was measured in the samples so far.</summary>
+    public SignalReport Report => meter.Report();
+
+    /// <summary>The factor that the samples are written with; 1 by default.</summary>
+    public double Gain { get; set; } = 1;
+
+    /// <summary>Adds samples.</summary>
+    /// <exception cref="ArgumentException">A sample is not finite.</exception>
+    /// <exception cref="IOException">The temporary file cannot be written.</exception>
+    public void Append(ReadOnlySpan<double> block)
+    {
+        if (!double.IsFinite(TensorPrimitives.MaxMagnitude(block.IsEmpty ? [0] : block)))
+            throw new ArgumentException("A sample is not finite.", nameof(block));
+        meter.Add(block);
+        samples.Write(MemoryMarshal.AsBytes(block));
+    }
+
+    /// <summary>All samples times the gain, in blocks that are valid until the next is asked for.</summary>
+    public IEnumerable<ReadOnlyMemory<double>> Blocks()
+    {
+        var stream = samples.Rewind();
+        var block = new double[BlockSamples];
+        for (var left = Length; left > 0;)
+        {
+            var count = (int)Math.Min(left, BlockSamples);
+            stream.ReadExactly(MemoryMarshal.AsBytes(block.AsSpan(0, count)));
+            if (Gain != 1)
+                TensorPrimitives.Multiply(block.AsSpan(0, count), Gain, block);
+            yield return block.AsMemory(0, count);
+            left -= count;
+        }
+    }
+
+    /// <summary>Deletes the temporary file.</summary>
+    public void Dispose() => samples.Dispose();
+}

@@ -104,7 +104,8 @@ internal static class CommandLine
     private static bool IsCancellation(Exception exception) =>
         exception is OperationCanceledException || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));
 
-    private static RootCommand Root(CommandConsole console, DeviceCatalog devices)
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root(CommandConsole console, DeviceCatalog devices)
     {
         var root = new RootCommand("""
             VoiceKit: analyse, resynthesise and convert voices.

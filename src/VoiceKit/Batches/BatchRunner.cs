@@ -154,8 +154,7 @@ public sealed class BatchRunner : IDisposable
         using var outputs = new BatchOutputs(folder);
         try
         {
-            if (item.Fault is not null)
-                throw new BadFileException(item.Path, null, item.Fault);
+            item.RequireUsable();
             var stamp = FileStamp.Of(item.Path);
             var decision = BatchDecision.Of(item, stamp, journal.Find(item.Id), task.Description, folder.Path);
             entry = entry with { InputStamp = stamp, InputHash = decision.InputHash };

@@ -32,10 +32,7 @@ public sealed record CorpusItem(string Id, string Path)
     /// <exception cref="BadFileException">The file cannot be decoded, ends before the part starts, or has no such channel; or the item has a <see cref="Fault"/>.</exception>
     public AudioReader Open()
     {
-        if (Fault is not null)
-            throw new BadFileException(Path, null, Fault);
-        if (Path.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(Path))
-            throw new BadFileException(Path, null, "there is no such file: its name is probably not UTF-8, which this system's programs need; rename it");
+        RequireUsable();
         var whole = AudioFile.Open(Path);
         try
         {
@@ -53,6 +50,16 @@ public sealed record CorpusItem(string Id, string Path)
             whole.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes sure that nothing in the item's names is in the way of working on it.</summary>
+    /// <exception cref="BadFileException">It has a <see cref="Fault"/>, or its file's name is not UTF-8.</exception>
+    public void RequireUsable()
+    {
+        if (Fault is not null)
+            throw new BadFileException(Path, null, Fault);
+        if (Path.Contains('\uFFFD', StringComparison.Ordinal) && !File.Exists(Path))
+            throw new BadFileException(Path, null, "the file's name is not UTF-8, so it cannot be opened; rename it");
     }
 
     /// <summary>Reads the recording, or its part, as one channel.</summary>

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Audio;
 
@@ -124,6 +125,7 @@ public class ResamplerTests
         Assert.Equal(whole, resampler.Read(reader, 0, waveform.Length).Samples.ToArray());
         var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
         var cut = waveform.Length / 3 / (from / divisor) * (from / divisor);
-        Assert.Equal(whole, [.. resampler.Read(reader, 0, cut).Samples, .. resampler.Read(reader, cut, waveform.Length).Samples]);
+        double[] parts = [.. resampler.Read(reader, 0, cut).Samples, .. resampler.Read(reader, cut, waveform.Length).Samples];
+        Assert.Equal(whole, parts);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using VoiceKit.Files;
 using VoiceKit.Music;
-using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Files;
 

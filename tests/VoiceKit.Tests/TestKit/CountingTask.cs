@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using VoiceKit.Audio;
 using VoiceKit.Batches;
 using VoiceKit.Corpora;
 

@@ -28,7 +28,7 @@ internal static class AnalyzeCommand
             var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".npz");
             var picture = result.GetValue(plot);
             if (picture is not null)
-                _ = items.Count > 1 ? OutputName.RequireFolder("--plot", picture) : OutputName.RequireFile("--plot", picture, ".png");
+                _ = items.Count > 1 || Directory.Exists(picture) ? OutputName.RequireFolder("--plot", picture) : OutputName.RequireFile("--plot", picture, ".png");
             return WorkRunner.Run(console, items, result.GetValue(jobs), item => Analyze(console, item, extractor, file, picture is null ? null : PictureName(picture, item, items.Count)));
         });
         return command;
@@ -40,7 +40,7 @@ internal static class AnalyzeCommand
         if (picture is not null && !Audio.RecordingPieces.IsWhole(input.Stream))
             throw new BadFileException(item.Input, null, $"the recording is longer than the {Audio.RecordingPieces.LongestWhole.TotalMinutes:0} minutes that a picture can show: leave out --plot");
         if (file.Features.Any(name => name is "mel_spectrogram" or "mfcc") && FeatureFile.EmptyMelFilters(input.Stream.SampleRate, extractor.Options.FramePeriod) is > 0 and var empty)
-            console.Warn($"{item.Input}: {empty} of the 80 mel filters are narrower than the spectrum's bins at {input.Stream.SampleRate} Hz and are always 0");
+            console.Warn($"{item.Input}: {empty} of the 80 mel filters are narrower than the spectrum's bins at {input.Stream.SampleRate} Hz: they hold nothing of the sound");
         using var features = FeatureFile.Extract(
             input.Stream, extractor, AudioInput.TemporaryFolder(item.Output), file, AudioInput.ProgressOf(console, input.Stream, $"analysing {Path.GetFileName(item.Input)}"), console.Cancellation);
         console.Cancellation.ThrowIfCancellationRequested();

@@ -21,9 +21,10 @@ internal sealed class AudioInput : IDisposable
     public static AudioInput Open(CommandConsole console, string path)
     {
         var copy = path == WorkItems.Standard ? CopyOfStandardInput() : null;
+        AudioReader? stream = null;
         try
         {
-            var stream = copy is null ? AudioFile.Open(path) : WaveFile.Open(copy, "standard input");
+            stream = copy is null ? AudioFile.Open(path) : WaveFile.Open(copy, "standard input");
             if (stream.Length == 0)
                 throw new BadFileException(path, null, "the recording is empty");
             var signal = SignalMeter.Measure(stream).Report();
@@ -33,6 +34,7 @@ internal sealed class AudioInput : IDisposable
         }
         catch
         {
+            stream?.Dispose();
             copy?.Dispose();
             throw;
         }

@@ -51,7 +51,10 @@ internal static class EvaluateCommand
         var converter = new VoiceConverter(model);
         var features = pairs.Extract(
             source, target, model.Features, model.SourceRange, model.TargetRange, Progress(console, pairs), waveform => converter.RangeFor(AudioReader.Of(waveform), console.Cancellation));
-        var (kept, leftOut) = Screen(console, features, model);
+        if (pairs.SampleRates[0] < model.SampleRate)
+            console.Warn($"recordings of {pairs.SampleRates[0]} Hz hold nothing above {pairs.SampleRates[0] / 2} Hz, and the model is one of {model.SampleRate} Hz: the scores are not those of other recordings");
+        var (kept, leftOut) = ModelEvaluation.Screen(features, model);
+        Report(console, kept, leftOut);
         return (ModelEvaluation.Evaluate(model, kept), leftOut);
     }
 
@@ -63,16 +66,17 @@ internal static class EvaluateCommand
             console.Say($"the recordings have {string.Join(" and ", pairs.SampleRates)} Hz: compared at {target[0].SampleRate} Hz, nine tenths of the lowest, because resampling leaves no sound just below half of it");
         var range = F0RangeFinder.Find(target);
         var features = pairs.Extract(converted, target, new FeatureOptions(), range, range, Progress(console, pairs));
-        var (kept, leftOut) = Screen(console, features, null);
+        var (kept, leftOut, warnings) = ModelEvaluation.ScreenConverted(features);
+        Report(console, kept, [.. leftOut, .. warnings]);
         return ([ModelEvaluation.Unchanged("converted", kept)], leftOut);
     }
 
-    private static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(CommandConsole console, IReadOnlyList<UtterancePair> pairs, VoiceModel? model)
+    private static void Report(CommandConsole console, IReadOnlyList<UtterancePair> kept, IReadOnlyList<string> warnings)
     {
-        var (kept, leftOut) = ModelEvaluation.Screen(pairs, model);
-        foreach (var warning in leftOut)
+        foreach (var warning in warnings)
             console.Warn(warning);
-        return kept.Count > 0 ? (kept, leftOut) : throw new UnusableDataException("there is nothing to score: every pair was left out");
+        if (kept.Count == 0)
+            throw new UnusableDataException("there is nothing to score: every pair was left out");
     }
 
     private static Action<int> Progress(CommandConsole console, RecordingPairs pairs) =>

@@ -63,19 +63,29 @@ internal static class MusicTrainCommand
             if (places.Resumes && places.Overwrites)
                 throw new UsageException("--resume goes on from a checkpoint and --overwrite replaces it: give one of them");
             _ = OutputName.RequireFile("-o", places.Model, ".safetensors");
+            RequireNoCheckpoint(places);
             using var device = devices.Take(console, result.GetValue(deviceOption), result.GetValue(threads), result.GetValue(tensorFloat32));
             Run(console, device, result.GetRequiredValue(midi), options, places);
         });
         return command;
     }
 
+    private static FileLock Hold(string path) =>
+        FileLock.TryTakeFor(path) ?? throw new OutputBusyException($"{path}: another training is at work on this file; run the same line again when it has ended, or give another -o");
+
+    private static void RequireNoCheckpoint(Places places)
+    {
+        if (!places.Resumes && !places.Overwrites && File.Exists(places.Checkpoint))
+            throw new UsageException($"{places.Checkpoint} is the checkpoint of an earlier training: --resume goes on from it, --overwrite starts again");
+    }
+
     private static void Run(CommandConsole console, ComputeDevice device, string midi, MusicTrainingOptions options, Places places)
     {
         AtomicFile.RequireWritable(places.Model);
         AtomicFile.RequireWritable(places.Checkpoint);
-        using var held = FileLock.TryTakeFor(places.Model) ?? throw new OutputBusyException($"{places.Model}: another training is at work on this file; run the same line again when it has ended, or give another -o");
-        if (!places.Resumes && !places.Overwrites && File.Exists(places.Checkpoint))
-            throw new UsageException($"{places.Checkpoint} is the checkpoint of an earlier training: --resume goes on from it, --overwrite starts again");
+        using var heldModel = Hold(places.Model);
+        using var heldCheckpoint = Hold(places.Checkpoint);
+        RequireNoCheckpoint(places);
         var music = MusicFolder.Read(midi, options.Layout, share => console.Progress("reading music", share));
         Report(console, music);
         using var run = new MusicTrainingRun(device, options, music.Windows);

@@ -9,13 +9,16 @@ internal sealed class TerminalProgress : IDisposable
     private ManualResetEventSlim? end;
     private Task? drawing;
     private ProgressTask? line;
+    private bool isGone;
 
     /// <summary>Shows a stage and the share that is done.</summary>
     public void Show(string stage, double fraction)
     {
+        if (line is null && !isGone)
+            Start(Markup.Escape(stage));
         if (line is null)
-            Start();
-        line!.Description = Markup.Escape(stage);
+            return;
+        line.Description = Markup.Escape(stage);
         line.Value = Math.Clamp(fraction, 0, 1);
     }
 
@@ -25,7 +28,7 @@ internal sealed class TerminalProgress : IDisposable
         if (line is null)
             return;
         end!.Set();
-        drawing!.Wait();
+        WaitForDrawing();
         end.Dispose();
         (end, line) = (null, null);
     }
@@ -33,7 +36,7 @@ internal sealed class TerminalProgress : IDisposable
     public void Dispose() => Clear();
 
     // Spectre.Console draws within a call: it runs beside the work until the line is taken away.
-    private void Start()
+    private void Start(string stage)
     {
         end = new ManualResetEventSlim();
         var ready = new TaskCompletionSource<ProgressTask>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,10 +46,26 @@ internal sealed class TerminalProgress : IDisposable
                 .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
                 .Start(context =>
                 {
-                    ready.SetResult(context.AddTask(" ", maxValue: 1));
+                    ready.SetResult(context.AddTask(stage, maxValue: 1));
                     end.Wait();
                 }),
             TaskCreationOptions.LongRunning);
-        line = ready.Task.GetAwaiter().GetResult();
+        if (Task.WhenAny(ready.Task, drawing).GetAwaiter().GetResult() == ready.Task)
+            line = ready.Task.Result;
+        else
+            WaitForDrawing();
+    }
+
+    /// <summary>Waits until nothing is drawn any more. A terminal that has gone away takes nothing: the work goes on without a line.</summary>
+    private void WaitForDrawing()
+    {
+        try
+        {
+            drawing!.GetAwaiter().GetResult();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            isGone = true;
+        }
     }
 }

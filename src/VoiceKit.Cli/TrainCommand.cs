@@ -88,6 +88,8 @@ internal static class TrainCommand
             console.Warn(warning);
         console.Progress($"reading {pairs.Files.Count} pairs", 0);
         var (source, target) = pairs.Read();
+        if (pairs.SampleRates.Count > 1)
+            console.Warn($"the recordings have {string.Join(" and ", pairs.SampleRates)} Hz: all are brought to {pairs.SampleRates[0]} Hz, the model's rate; a voice whose recordings all have the higher rate is learned better");
         var sourceRange = ranges.Source ?? F0RangeFinder.Find(source);
         var targetRange = ranges.Target ?? F0RangeFinder.Find(target);
         const double analysisShare = 0.4;

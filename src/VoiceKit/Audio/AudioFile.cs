@@ -46,19 +46,22 @@ public static class AudioFile
     public static AudioReader Open(string path, WaveReadOptions? options = null)
     {
         var stream = InputFile.Open(path);
+        SndFileReader? reader = null;
         try
         {
             var signature = Identify(stream);
             if (signature.Decoder == AudioDecoder.Wave)
                 return new AudioReader(new WaveReader(stream, path), path, options?.Channel);
             stream.Dispose();
-            return signature.Decoder == AudioDecoder.SndFile
-                ? new AudioReader(new SndFileReader(path, signature, SndFileLibrary.Installed).Count(), path, options?.Channel)
-                : throw Unknown(path, signature);
+            if (signature.Decoder != AudioDecoder.SndFile)
+                throw Unknown(path, signature);
+            reader = new SndFileReader(path, signature, SndFileLibrary.Installed);
+            return new AudioReader(reader.Count(), path, options?.Channel);
         }
         catch
         {
             stream.Dispose();
+            reader?.Dispose();
             throw;
         }
     }

@@ -32,6 +32,9 @@ public sealed class AudioReader : IDisposable
     /// <summary>The number of samples.</summary>
     public long Length { get; }
 
+    /// <summary>What the whole file holds, of which this may be a part.</summary>
+    internal AudioDescription File => new(source.SampleRate, source.ChannelCount, source.Length);
+
     /// <summary>The length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SampleRate);
 

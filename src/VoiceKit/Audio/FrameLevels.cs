@@ -20,7 +20,7 @@ internal sealed class FrameLevels
         foreach (var block in stream.Blocks(FramesPerBlock * FrameLength))
         {
             for (var start = 0; start < block.Length; start += FrameLength)
-                powers[next++] = (float)Power(block.Samples.Slice(start, Math.Min(FrameLength, block.Length - start)), mean);
+                powers[next++] = (float)Math.Min(float.MaxValue, Power(block.Samples.Slice(start, Math.Min(FrameLength, block.Length - start)), mean));
         }
     }
 

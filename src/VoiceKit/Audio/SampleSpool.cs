@@ -27,7 +27,7 @@ public sealed class SampleSpool(int sampleRate, string temporaryFolder) : IDispo
 
     /// <summary>Adds samples.</summary>
     /// <exception cref="ArgumentException">A sample is not finite.</exception>
-    /// <exception cref="IOException">The temporary file cannot be written.</exception>
+    /// <exception cref="TemporaryFileException">The temporary file cannot be written.</exception>
     public void Append(ReadOnlySpan<double> block)
     {
         if (!double.IsFinite(TensorPrimitives.MaxMagnitude(block.IsEmpty ? [0] : block)))

@@ -53,7 +53,7 @@ public sealed class BatchFolder : IDisposable
     /// <param name="path">The output folder.</param>
     /// <param name="shard">The part to work on.</param>
     /// <exception cref="BatchBusyException">Another run is at work there.</exception>
-    /// <exception cref="BadFileException">The subfolder <see cref="StateName"/> is a link that leads out of the folder.</exception>
+    /// <exception cref="BadFileException">The subfolder <see cref="StateName"/> is a link that leads out of the folder, or holds links.</exception>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
     public static BatchFolder Open(string path, Shard shard)
@@ -64,6 +64,8 @@ public sealed class BatchFolder : IDisposable
             throw new IOException($"{path}: a folder is needed here, and this is a file");
         _ = ContainedPath.Of(folder.Path, $"{StateName}/{ItemsKind}");
         Directory.CreateDirectory(folder.StateFolder);
+        if (new DirectoryInfo(folder.StateFolder).EnumerateFileSystemInfos().FirstOrDefault(entry => entry.LinkTarget is not null) is { } link)
+            throw new BadFileException(link.FullName, null, "this is a link; a batch's own files are read and written in their folder alone");
         try
         {
             folder.Lock(LockName(Shard.Whole), isShared: !shard.IsWhole);

@@ -174,6 +174,10 @@ public sealed class BatchRunner : IDisposable
         {
             // The batch is ending, and this item had not begun.
         }
+        catch (TemporaryFileException exception)
+        {
+            throw new BatchStoppedException(exception);
+        }
         catch (Exception exception) when (exception is not BatchStoppedException)
         {
             Fail(journal, entry with { Outcome = BatchOutcome.Failed, Reason = BatchFailures.Describe(item.Path, exception), Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds });

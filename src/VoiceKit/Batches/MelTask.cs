@@ -67,7 +67,7 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
         };
         var empty = new MelSpectrogram(waveform.SampleRate, spectrogram).Filterbank.EmptyFilterCount;
         if (empty > 0)
-            outputs.Warn([$"{empty} of {options.BandCount} mel filters are narrower than the spectrum's bins at {waveform.SampleRate} Hz and are always 0: use fewer bands, or longer frames."]);
+            outputs.Warn([$"{empty} of {options.BandCount} mel filters are narrower than the spectrum's bins at {waveform.SampleRate} Hz and hold nothing of the sound: use fewer bands, or longer frames."]);
         var mel = Compute(waveform, spectrogram);
         outputs.Write(item.Id + Extension, stream => FeatureFile.WriteMel(stream, mel, waveform.SampleRate, options.FramePeriod));
     }

@@ -124,6 +124,8 @@ public sealed class VoiceModelTrainer(
 
             if (pass == 1)
                 PairScreening.RemoveMismatches(pairs, warnings);
+            if (pass <= 1)
+                RequireSpeech(pairs);
             var count = last ? options.MixtureCount ?? 0 : MixtureSelection.ForAlignment;
             if (isChoosing)
             {
@@ -157,9 +159,7 @@ public sealed class VoiceModelTrainer(
                 $"the recordings of equal names are not the same sentences: the {pairs.Count} pairs are as far apart as recordings paired at random (at {check.Ratio:0.00} of their distance; 0.8 is usual). Are the files of one speaker named in another order?"));
         }
 
-        foreach (var pair in check.Doubtful)
-            warnings.Add($"{pair.Pair.Name}: left out, the two recordings do not match (they are no nearer than recordings paired at random): different sentences?");
-        pairs.RemoveAll(check.Doubtful.Contains);
+        PairScreening.RemoveDoubtful(pairs, check, warnings);
     }
 
     private static void RefuseSameRecordings(List<AlignedPair> pairs)

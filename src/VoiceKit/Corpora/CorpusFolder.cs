@@ -38,6 +38,12 @@ public static class CorpusFolder
         {
             var path = Path.Combine(folder, name);
             var isEmpty = true;
+            if (isFolder && name.Contains('\uFFFD', StringComparison.Ordinal) && !Directory.Exists(path))
+            {
+                yield return new CorpusItem(prefix + name, path) { Fault = "the folder's name is not UTF-8, so it cannot be opened; rename it" };
+                continue;
+            }
+
             if (isFolder && (except is null || Path.GetFullPath(path) != except))
             {
                 foreach (var item in Below(path, prefix + name + "/", except, speakers))

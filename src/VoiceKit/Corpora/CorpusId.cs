@@ -60,14 +60,6 @@ public static class CorpusId
         return item with { Id = "unusable-name-" + ContentHash.OfText(item.Id + "\0" + item.Path)[..16], Fault = $"the name '{Shortened(item.Id)}' cannot be that of an output: {fault}" };
     }
 
-    /// <summary>Makes sure that an id can be used, and returns it.</summary>
-    /// <param name="id">The id, with "/" between folders.</param>
-    /// <param name="path">The file that it was read from.</param>
-    /// <param name="line">The line in that file, from 1.</param>
-    /// <exception cref="BadFileException">The id cannot be used; the message names file, line and reason.</exception>
-    public static string Require(string id, string path, long line) =>
-        Fault(id) is { } fault ? throw new BadFileException(path, null, Invariant($"line {line}: the id '{Shortened(id)}' cannot be used as the name of an output: {fault}")) : id;
-
     /// <summary>The start of a text, for a message.</summary>
     internal static string Shortened(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[79]) ? 79 : 80), "...");
 }

@@ -36,6 +36,8 @@ public sealed record CorpusItem(string Id, string Path)
         var whole = AudioFile.Open(Path);
         try
         {
+            if (Channel is null && Claims?.ChannelCount is { } meant && meant != whole.ChannelCount)
+                throw new BadFileException(Path, null, Invariant($"the manifest means {meant} of the file's {whole.ChannelCount} channels; one or all of them can be read: make a file of these"));
             var stream = Channel is { } channel && whole.ChannelCount > 1 ? whole.OneChannel(channel) : whole;
             if (Segment is not { } segment)
                 return stream;
@@ -76,7 +78,7 @@ public sealed record CorpusItem(string Id, string Path)
     public IEnumerable<string> Contradictions(AudioReader stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Claims is null ? [] : Claims.Contradictions(AudioFile.Describe(Path));
+        return Claims is null ? [] : Claims.Contradictions(stream.File);
     }
 }
 
@@ -88,9 +90,12 @@ public sealed record RecordingClaims(double? SampleRate, double? SampleCount, do
 {
     private const double Tolerance = 0.01;
 
+    /// <summary>Of how many channels the recording is made, where these are several; else null.</summary>
+    public int? ChannelCount { get; init; }
+
     /// <summary>What was said, or null where that is nothing.</summary>
-    internal static RecordingClaims? Of(double? sampleRate, double? sampleCount, double? seconds) =>
-        (sampleRate ?? sampleCount ?? seconds) is null ? null : new RecordingClaims(sampleRate, sampleCount, seconds);
+    internal static RecordingClaims? Of(double? sampleRate, double? sampleCount, double? seconds, int? channelCount = null) =>
+        (sampleRate ?? sampleCount ?? seconds ?? channelCount) is null ? null : new RecordingClaims(sampleRate, sampleCount, seconds) { ChannelCount = channelCount };
 
     /// <summary>Where the file is otherwise, one plain sentence each.</summary>
     internal IEnumerable<string> Contradictions(AudioDescription file)

@@ -65,7 +65,7 @@ public static class CorpusItemList
             Segment = Segment(lines, line),
             Channel = line.Channel("channel"),
             Fault = line.OptionalText("fault"),
-            Claims = RecordingClaims.Of(line.OptionalNumber("claimed_sample_rate"), line.OptionalNumber("claimed_samples"), line.OptionalNumber("claimed_seconds")),
+            Claims = RecordingClaims.Of(line.OptionalNumber("claimed_sample_rate"), line.OptionalNumber("claimed_samples"), line.OptionalNumber("claimed_seconds"), line.OptionalNumber("claimed_channels") is { } count ? (int)Math.Clamp(count, 0, ushort.MaxValue) : null),
         };
         return CorpusId.Admit(item, (lines.Path, lines.Number));
     }
@@ -99,6 +99,7 @@ public static class CorpusItemList
         WriteIf(json, "claimed_sample_rate", item.Claims?.SampleRate);
         WriteIf(json, "claimed_samples", item.Claims?.SampleCount);
         WriteIf(json, "claimed_seconds", item.Claims?.Seconds);
+        WriteIf(json, "claimed_channels", item.Claims?.ChannelCount);
     }
 
     private static void WriteIf(Utf8JsonWriter json, string name, double? value)

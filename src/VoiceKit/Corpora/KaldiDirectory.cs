@@ -84,6 +84,11 @@ public static class KaldiDirectory
         _ => throw lines.Bad($"'{CorpusId.Shortened(name)}' is no channel; it is A, B ... or 1, 2 ..."),
     };
 
+    /// <summary>The channel that a line of segments tells: other than elsewhere, extract-segments counts from 0.</summary>
+    private static int SegmentChannel(string text, TextLines lines) => StrictNumber.Whole(text) is >= 0 and < ushort.MaxValue and var channel
+        ? channel
+        : throw lines.Bad($"'{CorpusId.Shortened(text)}' is no channel; in {SegmentList} it is 0, 1 ...");
+
     private static List<CorpusItem> ReadSegments(string path, Dictionary<string, CorpusItem> recordings, Action<string> warn)
     {
         var items = new List<CorpusItem>();
@@ -107,7 +112,7 @@ public static class KaldiDirectory
 
             var segment = lines.Segment(start, end == -1 ? double.PositiveInfinity : end);
             var isWhole = segment is { Start: 0, End: double.PositiveInfinity };
-            var channel = words.Length == 4 ? Channel(words[3], lines) : recording.Channel;
+            var channel = words.Length == 4 ? SegmentChannel(words[3], lines) : recording.Channel;
             items.Add(CorpusId.Admit(recording with { Id = entry.Key, Segment = isWhole ? null : segment, Channel = channel }, (path, entry.Line)));
         });
         return items;

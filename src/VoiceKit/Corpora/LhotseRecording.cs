@@ -51,11 +51,13 @@ internal sealed record LhotseRecording(string Id, string Path, RecordingClaims? 
     /// <exception cref="BadFileException">A supervision is of several, but not all, channels; or an id leads out of a folder.</exception>
     public CorpusItem[] Items(ILookup<string, LhotseSupervision> supervisions) => supervisions.Contains(Id)
         ? [.. supervisions[Id].Select(Item)]
-        : [CorpusId.Admit(new CorpusItem(Id, Path) { Claims = Claims, Channel = Channels is [var channel] ? channel : null }, Place)];
+        : [CorpusId.Admit(Of(new CorpusItem(Id, Path) { Claims = Claims }, Channels), Place)];
 
     private CorpusItem Item(LhotseSupervision supervision)
     {
         var asked = supervision.Channels ?? Channels;
+        if (Channels.Count > 0 && asked.FirstOrDefault(channel => !Channels.Contains(channel), -1) is >= 0 and var other)
+            throw new BadFileException(supervision.Place.Path, null, Invariant($"line {supervision.Place.Line}: this is about channel {other}, which the recording '{CorpusId.Shortened(Id)}' has not"));
         if (asked.Count > 1 && asked.Count < Channels.Count)
             throw new BadFileException(supervision.Place.Path, null, Invariant($"line {supervision.Place.Line}: this is about {asked.Count} of {Channels.Count} channels; one or all of them can be read: make a file of these"));
         var isWhole = supervision.Time.Start == 0 && Claims?.Seconds is { } duration && Math.Abs(supervision.Time.End - duration) <= Tolerance;
@@ -64,9 +66,15 @@ internal sealed record LhotseRecording(string Id, string Path, RecordingClaims? 
             Speaker = supervision.Speaker,
             Text = supervision.Text,
             Segment = isWhole ? null : supervision.Time,
-            Channel = asked is [var channel] ? channel : null,
             Claims = Claims,
         };
-        return CorpusId.Admit(item, supervision.Place);
+        return CorpusId.Admit(Of(item, asked), supervision.Place);
     }
+
+    /// <summary>An item of one channel, or of all of several.</summary>
+    private CorpusItem Of(CorpusItem item, IReadOnlyList<int> channels) => item with
+    {
+        Channel = channels is [var channel] ? channel : null,
+        Claims = channels.Count > 1 ? (Claims ?? new RecordingClaims(null, null, null)) with { ChannelCount = channels.Count } : Claims,
+    };
 }

@@ -16,7 +16,7 @@ public static class ManifestFile
     /// <see cref="CorpusItemList"/>.</summary>
     /// <param name="path">The manifest.</param>
     /// <param name="warn">Receives what was passed over.</param>
-    /// <returns>The items; those of files in JSON Lines as they are read.</returns>
+    /// <returns>The items; those of files in JSON Lines as they are read. What is there twice is taken once.</returns>
     /// <exception cref="FileNotFoundException">There is no such file, or no wav.scp in the folder.</exception>
     /// <exception cref="BadFileException">The manifest is damaged or of another kind, or names what is no file.</exception>
     public static IEnumerable<CorpusItem> Read(string path, Action<string>? warn = null)
@@ -34,7 +34,7 @@ public static class ManifestFile
         if (line.Value("sources") is not null)
             return LhotseManifest.Read(path, warn);
         if (line.Value("path") is not null)
-            return CorpusItemList.Read(path);
+            return CorpusItemList.Read(path).DistinctBy(item => ContentHash.OfText(item.ToString()));
         throw lines.Bad(line.Value("recording_id") is not null ? "these are lhotse's supervisions; give the manifest of the recordings, which has them beside"
             : line.Value("type") is not null ? "these are lhotse's cuts; give the manifest of the recordings"
             : "this is no list of recordings: neither lhotse's \"sources\" nor VoiceKit's \"path\" is there");

@@ -17,7 +17,7 @@ internal static class Pauses
     private const int Windows = 5;
     private const double LowestVoice = 60;
     private const double HighestVoice = 500;
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
+    internal static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Fading = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Joins stretches of speech, and stretches them to the ends of the recording, where what lies between them is no pause.</summary>

@@ -36,9 +36,10 @@ public sealed class RecordingPreparer
         if (options.SampleRate is { } rate)
             recording = Resampler.Resample(recording, rate);
 
-        var pieces = Cut(recording, warnings);
+        var notes = new List<string>();
+        var pieces = Cut(recording, warnings, notes);
         var gain = options.LoudnessTarget is { } target ? Gain(recording, pieces, target, warnings) : 1;
-        return new PreparedRecording([.. pieces.Select(piece => Piece(recording, piece, gain))], warnings, [.. Notes(recording, pieces)]);
+        return new PreparedRecording([.. pieces.Select(piece => Piece(recording, piece, gain))], warnings, [.. Notes(recording, pieces), .. notes]);
     }
 
     /// <summary>What was cut off, in words.</summary>
@@ -61,16 +62,23 @@ public sealed class RecordingPreparer
         return waveform.WithoutOffset(offset);
     }
 
-    private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings)
+    private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings, List<string> notes)
     {
         var whole = new SampleRange(0, recording.Length);
         if (!options.Trim && options.LongestPiece is null)
             return [whole];
-        var speech = Pauses.Between(recording, SpeechActivity.Detect(recording).Segments);
+        var found = SpeechActivity.Detect(recording).Segments;
+        var speech = Pauses.Between(recording, found);
         if (speech.Count == 0)
         {
             warnings.Add("No speech was found: no silence was cut off.");
             speech = [whole];
+        }
+        else
+        {
+            var kept = Math.Max(found[0].Start - speech[0].Start, speech[^1].End - found[^1].End) / (double)recording.SampleRate;
+            if (options.Trim && kept > Pauses.Shortest.TotalSeconds)
+                notes.Add(Invariant($"{kept:0.00} s of something quieter than the speech stayed at an end: it is too near the speech's level to be surely a pause."));
         }
 
         var cutter = new SilenceCutter(recording, speech) { Trim = options.Trim, Margin = Samples(options.Margin, recording.SampleRate) };

@@ -15,20 +15,43 @@ public static class ModelEvaluation
         ("trajectory_gv_gradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
     ];
 
-    /// <summary>The pairs that can be scored: training leaves out the same ones, silent recordings and different sentences.</summary>
-    /// <param name="pairs">What is to be scored, each with its target.</param>
-    /// <param name="model">The model that maps the source before it is compared; null to compare as it is.</param>
+    /// <summary>The pairs that a model can be scored with: training leaves out the same ones, silent recordings and different sentences.</summary>
+    /// <param name="pairs">Sentences by both speakers.</param>
+    /// <param name="model">The model.</param>
     /// <returns>The pairs, and sentences on those that were left out.</returns>
-    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> Warnings) Screen(IReadOnlyList<UtterancePair> pairs, VoiceModel? model = null)
+    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(IReadOnlyList<UtterancePair> pairs, VoiceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var (aligned, leftOut) = WithSpeech(pairs);
+        if (aligned.Count >= PairingCheck.FewestPairs)
+            PairScreening.RemoveDoubtful(aligned, PairingCheck.Measure(aligned), leftOut);
+        var mapper = new TrajectoryMapper(model.Spectrum);
+        Parallel.ForEach(aligned, pair => pair.Align(mapper));
+        PairScreening.RemoveMismatches(aligned, leftOut);
+        return ([.. aligned.Select(pair => pair.Pair)], leftOut);
+    }
+
+    /// <summary>
+    /// The pairs of converted recordings and targets that can be scored: silence alone is left out. One that is far from its target may have been converted badly, so it counts.
+    /// </summary>
+    /// <param name="pairs">The converted sentences, each with its target.</param>
+    /// <returns>The pairs, sentences on those that were left out, and sentences on those that look like different sentences.</returns>
+    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Warnings) ScreenConverted(IReadOnlyList<UtterancePair> pairs)
+    {
+        var (aligned, leftOut) = WithSpeech(pairs);
+        Parallel.ForEach(aligned, pair => pair.Align(null));
+        var warnings = PairScreening.Distant(aligned).Select(far => FormattableString.Invariant(
+            $"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or different sentences?"));
+        return ([.. aligned.Select(pair => pair.Pair)], leftOut, [.. warnings]);
+    }
+
+    private static (List<AlignedPair> Pairs, List<string> LeftOut) WithSpeech(IReadOnlyList<UtterancePair> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        var warnings = new List<string>();
+        var leftOut = new List<string>();
         var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
-        PairScreening.RemoveSilent(aligned, warnings);
-        var mapper = model is null ? null : new TrajectoryMapper(model.Spectrum);
-        Parallel.ForEach(aligned, pair => pair.Align(mapper));
-        PairScreening.RemoveMismatches(aligned, warnings);
-        return ([.. aligned.Select(pair => pair.Pair)], warnings);
+        PairScreening.RemoveSilent(aligned, leftOut);
+        return (aligned, leftOut);
     }
 
     /// <summary>Returns a summary for the unconverted source and for every mapping.</summary>

@@ -7,7 +7,7 @@ namespace VoiceKit.Features;
 internal sealed class ArrayArchive
 {
     // Features shrink to a third or so; constant ones, of silence, to a thousandth, so some expansion is free.
-    private const long FreeBytes = 64 << 20;
+    private const long FreeBytes = 32 << 20;
     private const int LargestExpansion = 100;
     private readonly ZipArchive archive;
     private long bytesLeft;
@@ -32,6 +32,9 @@ internal sealed class ArrayArchive
 
     public bool Has(string name) => archive.GetEntry(name + ".npy") is not null;
 
+    /// <summary>The bytes of memory that the arrays took so far.</summary>
+    public long BytesTaken { get; private set; }
+
     /// <summary>An array of finite numbers, at least one.</summary>
     public NpyArray Load(string name)
     {
@@ -42,13 +45,16 @@ internal sealed class ArrayArchive
         NpyArray array;
         try
         {
-            array = NpyArray.Parse(bytes);
+            array = NpyArray.Parse(bytes, (bytesLeft + bytes.Length) / sizeof(double));
         }
         catch (InvalidDataException exception)
         {
             throw new InvalidDataException($"the array '{name}': {exception.Message}", exception);
         }
 
+        var taken = (long)array.Values.Length * sizeof(double);
+        bytesLeft -= Math.Max(0, taken - bytes.Length);
+        BytesTaken += taken;
         return array.Values.Length > 0 && Array.TrueForAll(array.Values, double.IsFinite)
             ? array
             : throw new InvalidDataException($"the array '{name}' is empty or holds values that are not finite");

@@ -97,7 +97,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
         return new SegmentedF0Estimator(estimator).Estimate(waveform);
     }
 
-    /// <summary>The transform is as long as the lowest F0 needs that was asked for; what was found in a recording does not change the number of bins.</summary>
+    /// <summary>The transform is as long as the lowest F0 needs that was asked for; a range that was found in a recording, and not asked for in the options, does not change the number of bins.</summary>
     private CheapTrick CheapTrickFor(int sampleRate, F0Range range)
     {
         var standard = new CheapTrickOptions();

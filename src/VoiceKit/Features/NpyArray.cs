@@ -31,8 +31,10 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
     }
 
     /// <summary>Reads an array; the memory taken is bounded by the bytes present.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="mostElements">More elements are refused; each takes 8 bytes of memory, however few it has in the file.</param>
     /// <exception cref="InvalidDataException">The bytes are not an array of a supported kind; the message says why.</exception>
-    public static NpyArray Parse(ReadOnlySpan<byte> bytes)
+    public static NpyArray Parse(ReadOnlySpan<byte> bytes, long mostElements = long.MaxValue)
     {
         if (bytes.Length < 10 || !bytes.StartsWith(Magic))
             throw new InvalidDataException("not an .npy array: the magic bytes are missing");
@@ -60,6 +62,8 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
             count *= length;
             if (count > data.Length)
                 throw new InvalidDataException("the shape asks for more elements than there are bytes");
+            if (count > mostElements)
+                throw new InvalidDataException($"{count} elements are more than features of this size hold");
         }
 
         var values = Elements(match.Groups["type"].Value, data, (int)count);

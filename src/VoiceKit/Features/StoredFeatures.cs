@@ -23,6 +23,10 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
     // Frames further apart than this many transforms would make hours of sound of a small file.
     private const int MostTransformsAFrame = 16;
 
+    // Whatever rate and period claim, sound takes no more than this beside the arrays. Real features have at most one sample a byte, at the highest rates a few.
+    private const long FreeSamples = 16 << 20;
+    private const long MostSamplesAByte = 4;
+
     /// <summary>Reads a file that <see cref="FeatureFile"/> (or numpy) wrote.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -68,9 +72,10 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         var f0 = new F0Contour(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
         Require(f0.Count > 0, "there are no frames");
         Require(TensorPrimitives.Max(f0.Values) <= rate / 2, "an F0 is above half the sample rate");
-        Require(f0.Count * period * rate < Array.MaxLength, Invariant($"{f0.Count} frames of {period} s at {rate} Hz are more samples than memory can hold"));
         var spectra = archive.Has("spectral_envelope") && archive.Has("aperiodicity") ? Spectral(archive, f0.Count, rate * period) : ((Frames, Frames)?)null;
         var coded = archive.Has("mel_cepstrum") && archive.Has("band_aperiodicity") ? Cepstral(archive, (int)rate, f0) : null;
+        var samples = f0.Count * period * rate;
+        Require(samples < FreeSamples + (MostSamplesAByte * archive.BytesTaken) && samples < Array.MaxLength, Invariant($"{f0.Count} frames of {period} s at {rate} Hz are more sound than arrays of this size describe"));
         Require(spectra is not null || coded is not null, "there must be spectral_envelope and aperiodicity, or mel_cepstrum and band_aperiodicity");
         return new StoredFeatures((int)rate, f0, spectra, coded);
     }

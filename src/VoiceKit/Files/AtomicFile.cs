@@ -63,6 +63,9 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Whether a file at the path would be replaced, and not written into, as pipes and devices are.</summary>
+    internal static bool IsReplaced(string path) => KindAt(path) is not (FileKind.Pipe or FileKind.Device);
+
     /// <summary>What is at a path itself: a link is a file like others, but the system's own, such as /dev/stdout, stand for what they lead to.</summary>
     private static FileKind KindAt(string path)
     {

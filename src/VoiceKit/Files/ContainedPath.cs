@@ -18,6 +18,8 @@ public static class ContainedPath
             return "it starts with a slash";
         if (name.Contains('\0', StringComparison.Ordinal))
             return "it holds a NUL character";
+        if (Path.DirectorySeparatorChar != '/' && name.AsSpan().ContainsAny('\\', ':'))
+            return "it holds a backslash or a colon";
         foreach (var part in name.Split('/'))
         {
             if (part.Length == 0)

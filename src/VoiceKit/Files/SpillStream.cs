@@ -11,23 +11,39 @@ internal sealed class SpillStream(string folder) : IDisposable
     public long Length => stream.Length;
 
     /// <summary>Adds bytes.</summary>
-    /// <exception cref="IOException">The temporary file cannot be written.</exception>
+    /// <exception cref="TemporaryFileException">The temporary file cannot be written.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (stream is MemoryStream memory && memory.Length + bytes.Length > MostInMemory)
+        try
         {
-            stream = new FileStream(StagedFile.TemporaryName(folder), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-            memory.WriteTo(stream);
-            memory.Dispose();
-        }
+            if (stream is MemoryStream memory && memory.Length + bytes.Length > MostInMemory)
+            {
+                stream = new FileStream(StagedFile.TemporaryName(folder), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+                memory.WriteTo(stream);
+                memory.Dispose();
+            }
 
-        stream.Write(bytes);
+            stream.Write(bytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TemporaryFileException(folder, exception);
+        }
     }
 
     /// <summary>The bytes from the first on.</summary>
+    /// <exception cref="TemporaryFileException">The temporary file cannot be written to its end.</exception>
     public Stream Rewind()
     {
-        stream.Position = 0;
+        try
+        {
+            stream.Position = 0;
+        }
+        catch (IOException exception)
+        {
+            throw new TemporaryFileException(folder, exception);
+        }
+
         return stream;
     }
 

@@ -84,7 +84,7 @@ public sealed class MelFilterbank
     /// <summary>The number of filters M.</summary>
     public int FilterCount => weights.Length;
 
-    /// <summary>The number of filters that no bin of the spectrum falls into: their outputs are always 0. A longer transform, or fewer filters, has none.</summary>
+    /// <summary>The number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer filters, has none.</summary>
     public int EmptyFilterCount => weights.Count(row => !row.AsSpan().ContainsAnyExcept(0));
 
     /// <summary>The number of bins K of a spectrum, fftLength / 2 + 1.</summary>

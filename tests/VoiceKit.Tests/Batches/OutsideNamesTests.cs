@@ -76,6 +76,20 @@ public class OutsideNamesTests
         Assert.Empty(Directory.GetFileSystemEntries(batch["elsewhere"]));
     }
 
+    [LinuxTheory]
+    [InlineData("journal.jsonl")]
+    [InlineData("lock")]
+    [InlineData("slurm")]
+    public void Run_StateFileThatIsALink_IsRefusedAndItsTargetIsKept(string name)
+    {
+        using var batch = new BatchScratch("a.wav");
+        Directory.CreateDirectory(Path.Combine(batch.Output, ".voicekit"));
+        File.WriteAllText(batch["victim.txt"], "mine");
+        File.CreateSymbolicLink(Path.Combine(batch.Output, ".voicekit", name), batch["victim.txt"]);
+        Assert.Contains("this is a link", Assert.Throws<BadFileException>(() => batch.Run(new CountingTask())).Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(batch["victim.txt"]));
+    }
+
     [Fact]
     public void Run_NameThatNoOutputCanHave_FailsAloneAndStaysInTheList()
     {

@@ -59,7 +59,7 @@ public class BatchSubmitTests
             [],
             ["batch", "submit", "analyze", batch.Input, "-o", batch["out put"], "--slurm", "--shards", "2", "--f0-method", "dio", "--time", "1:00:00", "--cpus", "3", "--retry-failed", "--json"]);
         Assert.True(code == 0, error);
-        Assert.Equal("{\"array\":1,\"verify\":2}\n", System.Text.Encoding.UTF8.GetString(output));
+        Assert.Equal("{\"schema\":1,\"array\":1,\"verify\":2}\n", System.Text.Encoding.UTF8.GetString(output));
         var home = batch["out put/.voicekit/slurm"];
         Assert.Equal([$"--parsable {home}/array.sh", $"--parsable --dependency=afterany:1 {home}/verify.sh"], File.ReadAllLines(programs["said"]));
         var script = File.ReadAllText(Path.Combine(home, "array.sh"));

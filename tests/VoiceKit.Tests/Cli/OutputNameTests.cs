@@ -73,8 +73,20 @@ public class OutputNameTests
             Assert.Contains("another run", CommandRun.InProcess(voice).Refused(75), StringComparison.Ordinal);
         }
 
+        // Two models of one checkpoint: "-o m" and "-o m.safetensors".
+        using (FileLock.TryTakeFor(folder["m.checkpoint.safetensors"])!)
+            Assert.Contains("another", CommandRun.InProcess(midi).Refused(75), StringComparison.Ordinal);
+
         CommandRun.InProcess(midi).Ended(4);
         Assert.Empty(folder.Files);
+    }
+
+    [LinuxFact]
+    public void TryTakeFor_DeviceOrPipe_IsAlwaysFreeAndLeavesNothing()
+    {
+        using var first = FileLock.TryTakeFor("/dev/null");
+        using var second = FileLock.TryTakeFor("/dev/null");
+        Assert.True(first is not null && second is not null && !File.Exists("/dev/.null.lock"));
     }
 
     [Fact]

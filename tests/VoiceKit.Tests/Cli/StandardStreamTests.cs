@@ -35,6 +35,22 @@ public class StandardStreamTests
     }
 
     [LinuxFact]
+    public void Run_OnATerminal_ShowsOneLineOfProgressAndTakesItAway()
+    {
+        // "script" of util-linux gives the program a terminal; -e passes its exit code on.
+        using var folder = new VoiceFolder();
+        folder.Corpus("a", TrainedVoice.SourceFolder, "026", "027", "028");
+        folder.Corpus("b", TrainedVoice.TargetFolder, "026", "027", "028");
+        const string inTerminal = "export TERM=xterm; unset CI; exec script -qec \"stty cols 120; $(printf '\"%s\" ' \"$@\")\" /dev/null";
+        var (code, output, _) = CommandRun.ProgramUnder(inTerminal, [], "evaluate", "--converted", folder["a"], "--target", folder["b"]);
+        var text = System.Text.Encoding.UTF8.GetString(output);
+        Assert.True(code == 0, text);
+        Assert.Contains("analysing, ", text, StringComparison.Ordinal);
+        Assert.Contains("\e[2K", text, StringComparison.Ordinal);
+        Assert.Contains("MCD  ", text, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
     public void Run_ReaderThatGoesAway_EndsWithoutAWord()
     {
         using var folder = new VoiceFolder();

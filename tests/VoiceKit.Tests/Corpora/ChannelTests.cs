@@ -38,7 +38,7 @@ public sealed class ChannelTests : IDisposable
         Text("wav.scp", $"call-A {stereo}\ncall-B {stereo}\nm {mono}\n");
         Text("reco2file_and_channel", "call-A call A\ncall-B call B\nm mono A\n");
         Assert.Equal([0.25, -0.5, 0.125], KaldiDirectory.Read(folder.Path).Select(First));
-        Text("segments", "u1 call-B 0 0.5\nu2 call-A 0.5 1\nu3 m 0 1\nu4 call-B 0 0.5 A\n");
+        Text("segments", "u1 call-B 0 0.5\nu2 call-A 0.5 1\nu3 m 0 1\nu4 call-B 0 0.5 0\n");
         Assert.Equal([-0.5, 0.25, 0.125, 0.25], KaldiDirectory.Read(folder.Path).Select(First));
     }
 
@@ -58,6 +58,36 @@ public sealed class ChannelTests : IDisposable
         var item = Assert.Single(LhotseManifest.Read(folder["r.jsonl"]));
         Assert.Equal(value, First(item));
         Assert.Empty(item.Contradictions(item.Open()));
+    }
+
+    [Theory]
+    [InlineData("[0, 1]", null, "means 2 of the file's 4 channels")]
+    [InlineData("[0, 1, 2, 3]", "[2, 3]", "2 of 4 channels")]
+    [InlineData("[0, 1]", "2", "channel 2, which the recording 'r' has not")]
+    public void Lhotse_SeveralChannelsOfMore_AreRefusedInsteadOfMixingAll(string recording, string? supervision, string reason)
+    {
+        var four = folder.Write("four.wav", WaveBytes.File(WaveBytes.Format(channels: 4, rate: 8000), WaveBytes.U16([.. Enumerable.Repeat(4096, 32000)])));
+        Text("r.jsonl", $$"""{"id": "r", "sources": [{"type": "file", "channels": {{recording}}, "source": "{{four}}"}], "sampling_rate": 8000, "num_samples": 8000, "duration": 1.0}""");
+        if (supervision is not null)
+            Text("supervisions_r.jsonl", $$"""{"id": "s", "recording_id": "r", "start": 0.0, "duration": 0.5, "channel": {{supervision}}}""");
+        Assert.Contains(reason, Assert.Throws<BadFileException>(() => Assert.Single(LhotseManifest.Read(folder["r.jsonl"])).Open()).Message, StringComparison.Ordinal);
+
+        // A list that a batch keeps says the same.
+        if (supervision is not null)
+            return;
+        using (var list = File.Create(folder["i.jsonl"]))
+            CorpusItemList.Write(list, LhotseManifest.Read(folder["r.jsonl"]));
+        Assert.Contains(reason, Assert.Throws<BadFileException>(() => Assert.Single(CorpusItemList.Read(folder["i.jsonl"])).Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ItemList_LineThatIsThereTwice_IsTakenOnceByEveryVerb()
+    {
+        var line = $$"""{"id": "a", "path": "{{mono}}"}""" + "\n";
+        Text("i.jsonl", line + line);
+        Assert.Equal("a", Assert.Single(ManifestFile.Read(folder["i.jsonl"])).Id);
+        CommandRun.InProcess("corpus", "manifest", folder["i.jsonl"], "-o", folder["r.jsonl"]).Ended(0);
+        Assert.Single(File.ReadAllLines(folder["r.jsonl"]));
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public class KaldiDirectoryTests
     [InlineData("utt2spk", "b anna maria", "its speaker were expected")]
     [InlineData("utt2spk", "a ben", "there twice")]
     [InlineData("segments", "b a 0", "were expected")]
-    [InlineData("segments", "b a 0 1 0", "channel")]
+    [InlineData("segments", "b a 0 1 -1", "channel")]
     [InlineData("segments", "b a 0 1 left", "'left' is no channel")]
     [InlineData("reco2file_and_channel", "b call C9", "'C9' is no channel")]
     [InlineData("reco2file_and_channel", "b call", "a channel were expected")]

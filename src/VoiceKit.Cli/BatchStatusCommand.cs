@@ -39,7 +39,7 @@ internal static class BatchStatusCommand
         items = status.Parts.Sum(part => part.Items),
         done = status.Parts.Sum(part => part.Done),
         failed = status.Parts.Sum(part => part.Failed),
-        audio_seconds = Math.Round(status.Parts.Sum(part => part.AudioSeconds), 3),
+        audio_s = Math.Round(status.Parts.Sum(part => part.AudioSeconds), 3),
         parts = status.Parts.Select(part => new
         {
             part = $"{part.Shard.Index}/{part.Shard.Count}",

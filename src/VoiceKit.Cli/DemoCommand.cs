@@ -26,7 +26,7 @@ internal static class DemoCommand
         return command;
     }
 
-    private static void Run(CommandConsole console, string folder)
+    private static int Run(CommandConsole console, string folder)
     {
         _ = OutputName.RequireFolder("-o", folder);
         var clock = Stopwatch.StartNew();
@@ -40,7 +40,7 @@ internal static class DemoCommand
         var converter = new VoiceConverter(model);
         var extractors = (Source: new FeatureExtractor(model.Features with { F0Range = model.SourceRange }), Target: new FeatureExtractor(model.Features with { F0Range = model.TargetRange }));
         var items = pairs.Files.Select(file => new WorkItem(file.Source, ContainedPath.Of(folder, $"converted/{file.Name}.wav"))).ToArray();
-        WorkRunner.Run(console, items, Environment.ProcessorCount, item =>
+        var code = WorkRunner.Run(console, items, Environment.ProcessorCount, item =>
         {
             var written = ConvertCommand.Convert(console, converter, item, WaveEncoding.Pcm16);
             var name = Path.GetFileNameWithoutExtension(item.Input);
@@ -55,6 +55,8 @@ internal static class DemoCommand
             WaveFile.Write(ContainedPath.Of(folder, $"target/{name}.wav"), wanted);
             return written;
         });
+        if (code != ExitCode.Done)
+            return code;
 
         console.Say("3. Scoring: the mel-cepstra before synthesis, by every mapping, then the WAVs");
         var recordings = RecordingPairs.Find(Path.Combine(folder, "converted"), target);
@@ -70,6 +72,7 @@ internal static class DemoCommand
               {Path.Combine(folder, "target", first)}.wav      the target
             and look at {Path.Combine(folder, "pictures", first)}.png
             """));
+        return ExitCode.Done;
     }
 
     /// <summary>A voice of the corpus that lies beside the program.</summary>

@@ -68,10 +68,10 @@ internal static class DevicesCommand
         memory_bytes = finding.Offer.MemoryBytes,
         passed = finding.Passed,
         failure = finding.Failure,
-        seconds = finding.Seconds,
+        duration_s = finding.Seconds,
 
         // JSON has no word for what is not a number.
-        differences = finding.Differences.ToDictionary(item => item.Operation, item => double.IsFinite(item.Difference) ? item.Difference : (double?)null),
+        differences = finding.Differences.ToDictionary(item => item.Operation.Replace(' ', '_'), item => double.IsFinite(item.Difference) ? item.Difference : (double?)null),
     };
 
     private static string Backend(DeviceOffer offer) => offer.Backend switch

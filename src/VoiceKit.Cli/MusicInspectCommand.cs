@@ -79,8 +79,20 @@ internal static class MusicInspectCommand
             root[i]!["nearest_window"] = Nearest(sources[i], reference, grid);
         }
 
+        foreach (var corpus in root)
+        {
+            foreach (var group in (string[])["mean", "sd", "overlap", "jsd", "hist"])
+            {
+                if (corpus![group] is JsonObject figures)
+                    corpus[group] = new JsonObject(figures.Select(figure => KeyValuePair.Create(JsonName(figure.Key), figure.Value?.DeepClone())));
+            }
+        }
+
         return new JsonObject { ["schema"] = 1, ["corpora"] = root }.ToJsonString(SharedOptions.Indented);
     }
+
+    /// <summary>A figure's name in snake_case: QN2_len>=2 is qn2_len_ge_2.</summary>
+    private static string JsonName(string name) => name.Replace(">=", "_ge_", StringComparison.Ordinal).Replace("<=", "_le_", StringComparison.Ordinal).Replace(">", "_gt_", StringComparison.Ordinal).ToLowerInvariant();
 
     private static void Draw(CommandConsole console, Source[] sources, string output, Grid grid)
     {

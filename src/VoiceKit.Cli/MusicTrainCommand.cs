@@ -11,13 +11,16 @@ namespace VoiceKit.Cli;
 internal static class MusicTrainCommand
 {
     private const int MostReports = 12;
+    private const string CheckpointEnding = ".checkpoint.safetensors";
 
     /// <summary>Where things go and how often.</summary>
     private sealed record Places(string Model, int CheckpointEvery, int PreviewEvery, bool Resumes, bool Overwrites)
     {
-        public string Checkpoint => Path.ChangeExtension(Model, null) + ".checkpoint.safetensors";
+        public string Checkpoint => Path.ChangeExtension(Model, null) + CheckpointEnding;
 
-        public string Previews => Path.ChangeExtension(Model, null) + "-previews";
+        /// <summary>The picture of a step, in a folder beside the model.</summary>
+        public string Preview(int step) => ContainedPath.Of(
+            Path.GetDirectoryName(Path.GetFullPath(Model))!, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(Model)}-previews/step-{step:D7}.png"));
     }
 
     public static Command Create(CommandConsole console, DeviceCatalog devices)
@@ -63,6 +66,8 @@ internal static class MusicTrainCommand
             if (places.Resumes && places.Overwrites)
                 throw new UsageException("--resume goes on from a checkpoint and --overwrite replaces it: give one of them");
             _ = OutputName.RequireFile("-o", places.Model, ".safetensors");
+            if (places.Model.EndsWith(CheckpointEnding, StringComparison.OrdinalIgnoreCase))
+                throw new UsageException($"-o {places.Model}: this is the name of a checkpoint; the model needs another, and its checkpoint lies beside it");
             RequireNoCheckpoint(places);
             using var device = devices.Take(console, result.GetValue(deviceOption), result.GetValue(threads), result.GetValue(tensorFloat32));
             Run(console, device, result.GetRequiredValue(midi), options, places);
@@ -83,6 +88,8 @@ internal static class MusicTrainCommand
     {
         AtomicFile.RequireWritable(places.Model);
         AtomicFile.RequireWritable(places.Checkpoint);
+        if (places.PreviewEvery > 0)
+            _ = places.Preview(0);
         using var heldModel = Hold(places.Model);
         using var heldCheckpoint = Hold(places.Checkpoint);
         RequireNoCheckpoint(places);
@@ -125,7 +132,7 @@ internal static class MusicTrainCommand
             if (done % places.CheckpointEvery == 0 && done < stepCount)
                 run.Save(places.Checkpoint);
             if (places.PreviewEvery > 0 && done % places.PreviewEvery == 0)
-                Preview(device, run.Model(), Path.Combine(places.Previews, string.Create(CultureInfo.InvariantCulture, $"step-{done:D7}")));
+                Preview(device, run.Model(), places.Preview(done));
         }
     }
 
@@ -150,6 +157,6 @@ internal static class MusicTrainCommand
     {
         using var composer = new MusicComposer(device, model);
         var roll = PianoRoll.Join([.. Enumerable.Range(1, 4).Select(seed => composer.Compose(composer.Draw((ulong)seed)))]);
-        AtomicFile.Write(path + ".png", stream => PianoRollPicture.Write(stream, roll, new PianoRollPictureOptions { Title = Path.GetFileName(path), QuartersPerBar = model.Layout.BeatsPerBar }));
+        AtomicFile.Write(path, stream => PianoRollPicture.Write(stream, roll, new PianoRollPictureOptions { Title = Path.GetFileNameWithoutExtension(path), QuartersPerBar = model.Layout.BeatsPerBar }));
     }
 }

@@ -6,20 +6,29 @@ namespace VoiceKit.Cli;
 internal static class OutputName
 {
     private static readonly string[] KnownEndings =
-        [.. AudioFile.Extensions, ".m4a", ".aac", ".wma", ".npz", ".npy", ".csv", ".tsv", ".json", ".jsonl", ".png", ".jpg", ".jpeg", ".svg", ".pdf", ".txt", ".html", ".mid", ".midi", ".safetensors", ".h5", ".mat", ".pkl"];
+        [.. AudioFile.Extensions, ".m4a", ".aac", ".wma", ".npz", ".npy", ".csv", ".tsv", ".json", ".jsonl", ".png", ".jpg", ".jpeg", ".svg", ".pdf", ".txt", ".html", ".mid", ".midi", ".safetensors", ".h5", ".mat", ".pkl", ".gz", ".bz2", ".xz", ".zip", ".tar"];
 
-    /// <summary>Makes sure that a file's name has an ending that is written, or none; standard output and devices have any.</summary>
+    /// <summary>Makes sure that a file's name has an ending that is written, or none; devices have any. Standard output is no file: see <see cref="RequireFileOrStandard"/>.</summary>
     /// <param name="option">The option that gave the name.</param>
     /// <param name="path">The name.</param>
     /// <param name="endings">The endings that are written, with their dots.</param>
     /// <exception cref="UsageException">It has another.</exception>
     public static string RequireFile(string option, string path, params string[] endings)
     {
+        if (path == WorkItems.Standard)
+            throw new UsageException($"{option} -: this is not written to standard output; give the name of a file");
         var ending = Path.GetExtension(path);
-        if (path == WorkItems.Standard || ending.Length == 0 || path.StartsWith("/dev/", StringComparison.Ordinal) || endings.Any(known => path.EndsWith(known, StringComparison.OrdinalIgnoreCase)))
+        if (ending.Length == 0 || path.StartsWith("/dev/", StringComparison.Ordinal) || endings.Any(known => path.EndsWith(known, StringComparison.OrdinalIgnoreCase)))
             return path;
         throw new UsageException($"{option} {path}: {ending} cannot be written; {(endings.Length == 1 ? $"it is {endings[0]}" : $"there are {string.Join(", ", endings)}")}");
     }
+
+    /// <summary>As <see cref="RequireFile"/>, where "-" stands for standard output.</summary>
+    /// <param name="option">The option that gave the name.</param>
+    /// <param name="path">The name, or "-".</param>
+    /// <param name="endings">The endings that are written, with their dots.</param>
+    /// <exception cref="UsageException">It has another.</exception>
+    public static string RequireFileOrStandard(string option, string path, params string[] endings) => path == WorkItems.Standard ? path : RequireFile(option, path, endings);
 
     /// <summary>Makes sure that a folder that is to be made has not the name of a file.</summary>
     /// <param name="option">The option that gave the name.</param>

@@ -22,7 +22,7 @@ internal static class SynthesizeCommand
             """) { input, output, coded, bits };
         command.SetAction(result =>
         {
-            var path = OutputName.RequireFile("-o", result.GetRequiredValue(output), ".wav");
+            var path = OutputName.RequireFileOrStandard("-o", result.GetRequiredValue(output), ".wav");
             var name = result.GetRequiredValue(input);
             var features = Read(name);
             var waveform = Synthesize(name, features, result.GetValue(coded));
@@ -43,7 +43,19 @@ internal static class SynthesizeCommand
         return StoredFeatures.Read(stream, "standard input");
     }
 
-    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded) => (features.Spectra, features.Coded) switch
+    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded)
+    {
+        try
+        {
+            return Synthesize(features, isCoded, path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new BadFileException(path, null, $"no sound can be made of these features: {exception.Message}", exception);
+        }
+    }
+
+    private static Waveform Synthesize(StoredFeatures features, bool isCoded, string path) => (features.Spectra, features.Coded) switch
     {
         (_, null) when isCoded => throw new BadFileException(path, null, "mel_cepstrum or band_aperiodicity is missing"),
         (var (envelope, aperiodicity), _) when !isCoded => Vocoder.Synthesize(features.SampleRate, features.F0, envelope, aperiodicity),

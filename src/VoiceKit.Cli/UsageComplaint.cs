@@ -12,10 +12,10 @@ internal static class UsageComplaint
         var command = result.CommandResult.Command;
         var path = string.Concat(Path(result.CommandResult).Select(name => name + " "));
         var help = $"(voicekit {path}--help shows how)";
+        if (result.Errors.Count > 0 && command.Subcommands.Count > 0 && result.UnmatchedTokens is [var token, ..] && token[..Math.Min(1, token.Length)] != "-")
+            return $"there is no verb '{path}{token}'{Meant(token, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))} {help}";
         if (UnknownOption(result) is { } option)
             return $"there is no option '{option}'{Meant(option, command.Options.Concat(Ancestors(result).SelectMany(parent => parent.Options.Where(one => one.Recursive))).SelectMany(one => one.Aliases.Prepend(one.Name)))} {help}; a file of this name is ./{option}";
-        if (result.Errors.Count > 0 && command.Subcommands.Count > 0 && result.UnmatchedTokens is [var token, ..])
-            return $"there is no verb '{path}{token}'{Meant(token, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))} {help}";
         if (result.Errors.Count > 0)
             return $"{string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.')).Distinct())} {help}";
         return args.Contains("") ? "an argument is empty: is a variable of the shell not set?" : null;
@@ -38,7 +38,8 @@ internal static class UsageComplaint
 
     private static string Meant(string typed, IEnumerable<string> known)
     {
-        var limit = Math.Max(1, typed.Length / 3);
+        // Of two letters another is as near as none.
+        var limit = typed.Length > 2 ? Math.Max(1, typed.Length / 3) : 0;
         var nearest = known.Select(name => (Name: name, Distance: Distance(typed, name))).Where(item => item.Distance <= limit).OrderBy(item => item.Distance).ThenBy(item => item.Name, StringComparer.Ordinal).ToArray();
         return nearest.Length == 0 ? "" : $": did you mean {nearest[0].Name}?";
     }

@@ -21,14 +21,14 @@ internal static class WorkItems
     {
         var single = inputs.Count == 1 && !Directory.Exists(inputs[0]);
         if (single && (output == Standard || !IsFolder(output)))
-            return KeepInputs([new WorkItem(inputs[0], OutputName.RequireFile("-o", output, extension))]);
+            return KeepInputs([new WorkItem(inputs[0], OutputName.RequireFileOrStandard("-o", output, extension))]);
         if (output == Standard || (!Directory.Exists(output) && Path.GetExtension(output).Equals(extension, StringComparison.OrdinalIgnoreCase)))
             throw new UsageException($"{output}: several inputs need a folder to be written to");
         if (File.Exists(output))
             throw new UsageException($"{output}: a folder is needed here, and this is a file");
 
         _ = OutputName.RequireFolder("-o", output);
-        var files = inputs.SelectMany(Expand).ToArray();
+        var files = inputs.SelectMany(Expand).DistinctBy(Path.GetFullPath).ToArray();
         var items = files.Select(file => new WorkItem(file, Files.ContainedPath.Of(output, Path.GetFileNameWithoutExtension(file) + extension))).ToArray();
         var clash = items.GroupBy(item => item.Output, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (clash is not null)
@@ -38,7 +38,7 @@ internal static class WorkItems
 
     private static WorkItem[] KeepInputs(WorkItem[] items)
     {
-        var replaced = items.FirstOrDefault(item => item.Input != Standard && Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output));
+        var replaced = items.FirstOrDefault(item => item.Input != Standard && Files.ContainedPath.RealPath(item.Input) == Files.ContainedPath.RealPlace(item.Output));
         return replaced is null ? items : throw new UsageException($"{replaced.Input} would be replaced by its own result: write to another file or folder");
     }
 

@@ -12,9 +12,11 @@ internal sealed class OutputGuard
     private readonly Dictionary<UInt128, UInt128> outputs = [];
     private readonly HashSet<UInt128> wholes = [];
     private readonly List<(string Path, UInt128 Output)> inputsBelow = [];
+    private (string Path, string Real) lastFolder = ("", "");
 
     private OutputGuard(string folder, BatchTask task)
     {
+        folder = ContainedPath.RealPath(folder);
         prefix = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
         this.task = task;
     }
@@ -58,10 +60,22 @@ internal sealed class OutputGuard
             isFree &= !outputs.ContainsKey(name);
         }
 
-        var path = Path.GetFullPath(item.Path);
+        var path = RealPath(item.Path);
         if (path.StartsWith(prefix, StringComparison.Ordinal) && path.EndsWith(task.Extension, StringComparison.Ordinal))
             inputsBelow.Add((item.Path, Shard.Hash(path[prefix.Length..^task.Extension.Length].Replace(Path.DirectorySeparatorChar, '/'))));
         return isFree;
+    }
+
+    /// <summary>An input without links on its way. Inputs follow each other by folder, so a folder is looked at once.</summary>
+    private string RealPath(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is not null)
+            return ContainedPath.RealPath(full);
+        var folder = Path.GetDirectoryName(full)!;
+        if (folder != lastFolder.Path)
+            lastFolder = (folder, ContainedPath.RealPath(folder));
+        return Path.Combine(lastFolder.Real, Path.GetFileName(full));
     }
 
     private string Describe(string clash, IEnumerable<CorpusItem> items)

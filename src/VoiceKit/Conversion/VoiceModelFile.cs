@@ -13,6 +13,9 @@ namespace VoiceKit.Conversion;
 public static class VoiceModelFile
 {
     private const string DescriptionPrefix = "training.";
+    private const double LargestVariance = 1e6;
+    private const double LargestLogF0 = 14;
+    private const double LargestRatio = 1000;
 
     private static readonly ModelFormat Format = new("voicekit-voice-model", 1, "voice model");
 
@@ -123,12 +126,14 @@ public static class VoiceModelFile
         var order = model.Features.Order!.Value;
         Require(model.SampleRate is >= 1000 and <= WaveFormat.HighestSampleRate, $"the sample rate is {model.SampleRate} Hz");
         Require(model.Features.FramePeriod.TotalMilliseconds is >= 0.5 and <= 100, $"the frame period is {model.Features.FramePeriod.TotalMilliseconds} ms");
-        Require(Math.Abs(model.Features.Alpha!.Value) < 1, $"alpha is {model.Features.Alpha}");
+        Require(model.Features.Alpha!.Value is >= 0 and < 1, $"alpha is {model.Features.Alpha}");
         Require(order >= 1 && model.Spectrum.Joint.Dimension == 2 * DeltaWindow.Count * order, $"the order {order} and the spectra's dimension {model.Spectrum.Joint.Dimension} do not fit");
         var bands = BandAperiodicity.BandCountFor(model.SampleRate);
         Require(model.Aperiodicity.Joint.Dimension == 2 * DeltaWindow.Count * bands, $"the aperiodicity's dimension {model.Aperiodicity.Joint.Dimension} does not fit {bands} bands");
         Require(model.GlobalVariance.Mean.Count == order && model.GlobalVariance.Variance.Count == order, "the global variance does not fit the order");
         Require(model.GlobalVariance.Mean.All(value => value >= 0) && model.GlobalVariance.Variance.All(value => value > 0), "a global variance is not positive");
+        Require(model.GlobalVariance.Mean.Concat(model.GlobalVariance.Variance).All(value => value <= LargestVariance), "a global variance is larger than any voice's");
+        Require(model.F0 is { SourceMean: >= 0 and <= LargestLogF0, TargetMean: >= 0 and <= LargestLogF0, SourceDeviation: <= LargestLogF0, TargetDeviation: <= LargestLogF0, Ratio: <= LargestRatio }, "the F0 statistics are no voice's");
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");
     }
 

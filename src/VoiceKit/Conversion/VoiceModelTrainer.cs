@@ -214,7 +214,7 @@ public sealed class VoiceModelTrainer(
         var description = new Dictionary<string, string>
         {
             ["sentences"] = Text(pairs.Count),
-            ["speech_seconds"] = Text(Math.Round(seconds, 1)),
+            ["speech_s"] = Text(Math.Round(seconds, 1)),
             ["frames"] = Text(pairs.Sum(pair => pair.Steps().Count())),
             ["mixtures"] = Text(spectrum.Joint.MixtureCount),
             ["alignment_passes"] = Text(options.AlignmentPasses),

@@ -36,8 +36,7 @@ public sealed record CorpusItem(string Id, string Path)
         var whole = AudioFile.Open(Path);
         try
         {
-            if (Channel is null && Claims?.ChannelCount is { } meant && meant != whole.ChannelCount)
-                throw new BadFileException(Path, null, Invariant($"the manifest means {meant} of the file's {whole.ChannelCount} channels; one or all of them can be read: make a file of these"));
+            RequireChannels(whole.ChannelCount);
             var stream = Channel is { } channel && whole.ChannelCount > 1 ? whole.OneChannel(channel) : whole;
             if (Segment is not { } segment)
                 return stream;
@@ -52,6 +51,17 @@ public sealed record CorpusItem(string Id, string Path)
             whole.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Makes sure that the file has the channels that are meant.</summary>
+    /// <param name="count">How many it has.</param>
+    /// <exception cref="BadFileException">It has not, or some but not all of several are meant.</exception>
+    internal void RequireChannels(int count)
+    {
+        if (Channel >= count && count > 1)
+            throw new BadFileException(Path, null, Invariant($"channel {Channel} was asked for (counted from 0); the file has {count}"));
+        if (Channel is null && Claims?.ChannelCount is { } meant && meant != count)
+            throw new BadFileException(Path, null, Invariant($"the manifest means {meant} of the file's {count} channels; one or all of them can be read: make a file of these"));
     }
 
     /// <summary>Makes sure that nothing in the item's names is in the way of working on it.</summary>

@@ -35,6 +35,7 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
         try
         {
             audio = isShared ? last!.Value.Audio : Describe(item.Path);
+            item.RequireChannels(audio.ChannelCount);
             time = Clamp(item, audio);
         }
         catch (Exception exception) when (leaveOut is not null && exception is BadFileException or IOException or UnauthorizedAccessException)

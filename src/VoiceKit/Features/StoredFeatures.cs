@@ -17,7 +17,11 @@ namespace VoiceKit.Features;
 public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelope, Frames Aperiodicity)? Spectra, SpeechFeatures? Coded)
 {
     private const double LargestPower = 1e20;
-    private const double LargestLogGain = 200;
+    private const double SmallestPower = 1e-40;
+    private const double LargestLogGain = 60;
+    private const double LowestF0 = 10;
+    private const double LowestAperiodicityDb = -300;
+    private const int LargestOrder = 256;
     private const double LowestSampleRate = 1000;
 
     // Frames further apart than this many transforms would make hours of sound of a small file.
@@ -72,6 +76,8 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         var f0 = new F0Contour(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
         Require(f0.Count > 0, "there are no frames");
         Require(TensorPrimitives.Max(f0.Values) <= rate / 2, "an F0 is above half the sample rate");
+        foreach (var value in f0.Values)
+            Require(value is 0 or >= LowestF0, "an F0 is below 10 Hz; 0 stands for unvoiced");
         var spectra = archive.Has("spectral_envelope") && archive.Has("aperiodicity") ? Spectral(archive, f0.Count, rate * period) : ((Frames, Frames)?)null;
         var coded = archive.Has("mel_cepstrum") && archive.Has("band_aperiodicity") ? Cepstral(archive, (int)rate, f0) : null;
         var samples = f0.Count * period * rate;
@@ -85,7 +91,8 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         var (envelope, aperiodicity) = (archive.Matrix("spectral_envelope"), archive.Matrix("aperiodicity"));
         Require(envelope.Count == count && aperiodicity.Count == count, "the arrays have different numbers of frames");
         Require(BitOperations.IsPow2(envelope.Dimension - 1) && aperiodicity.Dimension == envelope.Dimension && envelope.Dimension >= 3, "the spectra must have the same 2^n + 1 bins");
-        Require(TensorPrimitives.Min<double>(envelope.Values) > 0 && TensorPrimitives.Max<double>(envelope.Values) <= LargestPower, "the spectral envelope must be above 0, and at most 1e20");
+        Require(TensorPrimitives.Min<double>(envelope.Values) >= SmallestPower && TensorPrimitives.Max<double>(envelope.Values) <= LargestPower, "the spectral envelope must be above 0 (1e-40), and at most 1e20");
+        Require(TensorPrimitives.Min<double>(aperiodicity.Values) >= 0 && TensorPrimitives.Max<double>(aperiodicity.Values) <= 1.001, "the aperiodicity must be 0 .. 1");
         Require(frameShift <= 2.0 * MostTransformsAFrame * envelope.Dimension, Invariant($"frames {frameShift:0} samples apart do not go with spectra of {envelope.Dimension} bins"));
         return (envelope, aperiodicity);
     }
@@ -93,12 +100,14 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
     private static SpeechFeatures Cepstral(ArrayArchive archive, int rate, F0Contour f0)
     {
         var (alpha, melCepstrum) = (archive.Number("alpha"), archive.Matrix("mel_cepstrum"));
-        Require(Math.Abs(alpha) < 1, Invariant($"alpha is {alpha}; it must lie between -1 and 1"));
+        Require(alpha is >= 0 and < 1, Invariant($"alpha is {alpha}; it must be at least 0, and below 1"));
+        Require(melCepstrum.Dimension is >= 2 and <= LargestOrder + 1, Invariant($"the mel-cepstra have {melCepstrum.Dimension} coefficients; there must be 2 .. {LargestOrder + 1}"));
         for (var t = 0; t < melCepstrum.Count; t++)
             Require(TensorPrimitives.SumOfMagnitudes<double>(melCepstrum[t]) <= LargestLogGain, $"the mel-cepstrum of frame {t} is larger than any sound's");
         var bands = archive.Matrix("band_aperiodicity");
         var expected = Aperiodicity.BandAperiodicity.BandCountFor(rate);
         Require(bands.Dimension == expected, $"band_aperiodicity has {bands.Dimension} bands; at {rate} Hz there are {expected}");
+        Require(TensorPrimitives.Min<double>(bands.Values) >= LowestAperiodicityDb && TensorPrimitives.Max<double>(bands.Values) <= 1, "band_aperiodicity must be -300 .. 0 dB");
         return new SpeechFeatures(rate, f0, melCepstrum, alpha, bands);
     }
 

@@ -58,9 +58,20 @@ public static class ContainedPath
     private static bool IsBelow(string path, string folder) =>
         path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    /// <summary>A path without links, as far as it is there. .NET resolves a link at a path's end alone.</summary>
-    private static string RealPath(string path)
+    /// <summary>The path of what a write to a path would replace: its folder's <see cref="RealPath"/> with its name, as a link at the path itself is replaced.</summary>
+    /// <param name="path">The path.</param>
+    public static string RealPlace(string path)
     {
+        var full = Path.GetFullPath(path);
+        return Path.GetDirectoryName(full) is { } folder ? Path.Combine(RealPath(folder), Path.GetFileName(full)) : full;
+    }
+
+    /// <summary>A full path without links, as far as it is there. .NET resolves a link at a path's end alone.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="IOException">There are too many links on the way.</exception>
+    public static string RealPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
         var rest = new Stack<string>(Parts(full[real.Length..]));

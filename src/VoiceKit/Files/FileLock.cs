@@ -16,6 +16,8 @@ public sealed class FileLock : IDisposable
     /// <exception cref="IOException">The file cannot be created.</exception>
     public static FileLock? TryTake(string path, bool isShared = false)
     {
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new IOException($"{path}: this is a link; a lock is a file of its own");
         try
         {
             // NFS asks for write access where a lock is exclusive, and for none where it is shared.

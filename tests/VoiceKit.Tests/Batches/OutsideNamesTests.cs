@@ -90,6 +90,34 @@ public class OutsideNamesTests
         Assert.Equal("mine", File.ReadAllText(batch["victim.txt"]));
     }
 
+    [LinuxFact]
+    public void Run_InputThatIsReachedThroughALink_IsNotReplacedByItsResult()
+    {
+        using var folder = new VoiceFolder();
+        var real = folder.Speech("real/a.wav");
+        var bytes = File.ReadAllBytes(real);
+        Directory.CreateSymbolicLink(folder["linked"], folder["real"]);
+        File.CreateSymbolicLink(folder["b.wav"], real);
+        foreach (var line in (string[][])
+            [
+                ["corpus", "prepare", folder["linked"], "-o", folder["real"]],
+                ["convert", "-m", folder.Model, folder["linked/a.wav"], "-o", real],
+                ["convert", "-m", folder.Model, folder["b.wav"], "-o", real],
+                ["convert", "-m", folder.Model, folder["linked"], "-o", folder["real"]],
+            ])
+            Assert.Contains("would be replaced", CommandRun.InProcess(line).Refused(2), StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(real));
+    }
+
+    [LinuxFact]
+    public void TryTake_LockThatIsALink_IsRefusedAndMakesNothing()
+    {
+        using var folder = new ScratchFolder();
+        File.CreateSymbolicLink(folder["lock"], folder["elsewhere"]);
+        Assert.Contains("this is a link", Assert.Throws<IOException>(() => FileLock.TryTake(folder["lock"])).Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["elsewhere"]));
+    }
+
     [Fact]
     public void Run_NameThatNoOutputCanHave_FailsAloneAndStaysInTheList()
     {

@@ -35,7 +35,16 @@ public sealed class MusicInspectTests : IDisposable
         var json = JsonNode.Parse(CommandRun.InProcess("music", "inspect", path, "--json").Ended(0).Output);
         var windows = NoteGrid.FromScore(MidiFile.Read(path), 4).Windows(4, 16);
         Assert.Equal(1, json!["schema"]!.GetValue<int>());
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(MetricsTable.Json([CorpusMetrics.Measure(path, [.. windows], 16, 4)])), json["corpora"]));
+        var metrics = CorpusMetrics.Measure(path, [.. windows], 16, 4);
+        var corpus = Assert.Single(json["corpora"]!.AsArray())!;
+        Assert.Equal(metrics.Names.Count, corpus["mean"]!.AsObject().Count);
+        foreach (var (name, written) in ((string, string)[])[("QN2_len>=2", "qn2_len_ge_2"), ("mel_step_rate<=2", "mel_step_rate_le_2"), ("poly_rate>2_muspy", "poly_rate_gt_2_muspy"), ("PCE", "pce"), ("notes", "notes")])
+        {
+            Assert.Equal(metrics.Mean(name), corpus["mean"]![written]!.GetValue<double>());
+            Assert.Equal(metrics.Deviation(name), corpus["sd"]![written]!.GetValue<double>());
+        }
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(MetricsTable.Json([metrics]))![0]!["hist"], corpus["hist"]));
     }
 
     [Fact]

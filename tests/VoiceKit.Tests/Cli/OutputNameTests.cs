@@ -82,6 +82,41 @@ public class OutputNameTests
     }
 
     [LinuxFact]
+    public void MusicTrain_PreviewsThatALinkLeadsElsewhereOrNameOfACheckpoint_AreRefused()
+    {
+        using var folder = new ScratchFolder();
+        using var elsewhere = new ScratchFolder();
+        Directory.CreateSymbolicLink(folder["m-previews"], elsewhere.Path);
+        Assert.Contains("leads out", CommandRun.InProcess("music", "train", "--midi", folder["none"], "-o", folder["m.safetensors"]).Refused(3), StringComparison.Ordinal);
+        Assert.Contains("checkpoint", CommandRun.InProcess("music", "train", "--midi", folder["none"], "-o", folder["n.checkpoint.safetensors"]).Refused(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outputs_StandardOutputWhereItIsNotOffered_AreRefused()
+    {
+        foreach (var line in (string[][])
+            [
+                ["music", "train", "--midi", "m", "-o", "-"],
+                ["train", "--source", "a", "--target", "b", "-o", "-"],
+                ["analyze", TrainedVoice.SourceFolder + "/001.wav", "-o", "x.npz", "--plot", "-"],
+                ["evaluate", "--converted", TrainedVoice.SourceFolder, "--target", TrainedVoice.TargetFolder, "--csv", "-"],
+            ])
+        {
+            Assert.Contains("not written to standard output", CommandRun.InProcess(line).Refused(2), StringComparison.Ordinal);
+            Assert.False(File.Exists("-"));
+        }
+    }
+
+    [Fact]
+    public void Inputs_FileThatIsThereTwice_IsTakenOnce()
+    {
+        using var folder = new VoiceFolder();
+        var path = folder.Speech("in/a.wav");
+        CommandRun.InProcess("analyze", path, folder["in"], folder["in/../in/a.wav"], "-o", folder["out"], "--features", "f0").Ended(0);
+        Assert.Equal(["a.npz"], Directory.GetFiles(folder["out"]).Select(Path.GetFileName));
+    }
+
+    [LinuxFact]
     public void TryTakeFor_DeviceOrPipe_IsAlwaysFreeAndLeavesNothing()
     {
         using var first = FileLock.TryTakeFor("/dev/null");

@@ -90,6 +90,16 @@ public sealed class ChannelTests : IDisposable
         Assert.Single(File.ReadAllLines(folder["r.jsonl"]));
     }
 
+    [Fact]
+    public void Write_ChannelThatTheFileLacks_IsLeftOut()
+    {
+        Text("wav.scp", $"a {stereo}\nb {stereo}\n");
+        Text("reco2file_and_channel", "a call B\nb call Z\n");
+        var run = CommandRun.InProcess("corpus", "manifest", folder["wav.scp"], "-o", folder["r.jsonl"]);
+        Assert.Contains("channel 25 was asked for", run.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, run.Code);
+    }
+
     [Theory]
     [InlineData("kaldi", "data")]
     [InlineData("lhotse", "r.jsonl")]

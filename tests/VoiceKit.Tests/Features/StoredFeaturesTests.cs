@@ -57,10 +57,14 @@ public class StoredFeaturesTests
 
         Refused("f0", NpyArray.Vector([.. Enumerable.Repeat(9000.0, Frames)]).ToBytes(), "half the sample rate");
         Refused("f0", NpyArray.Vector([.. Enumerable.Repeat(-1.0, Frames)]).ToBytes(), "not negative");
-        Refused("f0", NpyArray.Vector([1]).ToBytes(), "numbers of frames");
+        Refused("f0", NpyArray.Vector([100]).ToBytes(), "numbers of frames");
         Refused("spectral_envelope", null, "there must be");
         Refused("spectral_envelope", Matrix("<f8", Bins, 1e30), "at most 1e20");
+        Refused("f0", NpyArray.Vector([.. Enumerable.Repeat(0.01, Frames)]).ToBytes(), "below 10 Hz");
         Refused("spectral_envelope", Matrix("<f8", Bins, 0), "above 0");
+        Refused("spectral_envelope", Matrix("<f8", Bins, 5e-324), "above 0");
+        Refused("aperiodicity", Matrix("<f8", Bins, 1e30), "0 .. 1");
+        Refused("aperiodicity", Matrix("<f8", Bins, -5), "0 .. 1");
         Refused("aperiodicity", Matrix("<f8", Bins - 1, 0.5), "2^n + 1");
     }
 
@@ -79,19 +83,31 @@ public class StoredFeaturesTests
     {
         // 27,000 frames of 0.1 s at 768 kHz would be 17 GB of samples.
         const int count = 27_000;
-        var bands = VoiceKit.Aperiodicity.BandAperiodicity.BandCountFor(768000);
-        var arrays = new Dictionary<string, byte[]>
-        {
-            ["sample_rate"] = NpyArray.Scalar(768000).ToBytes(),
-            ["frame_period"] = NpyArray.Scalar(0.1).ToBytes(),
-            ["alpha"] = NpyArray.Scalar(0.5).ToBytes(),
-            ["f0"] = NpyArray.Vector(new double[count]).ToBytes(),
-            ["mel_cepstrum"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, 10)).ToBytes(),
-            ["band_aperiodicity"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, bands)).ToBytes(),
-        };
+        var arrays = Coded(768000, 0.1, count);
         Assert.Contains("more sound than", Assert.Throws<BadFileException>(() => Read(arrays)).Message, StringComparison.Ordinal);
         arrays["frame_period"] = NpyArray.Scalar(0.0005).ToBytes();
         Assert.Equal(count, Read(arrays).F0.Count);
+    }
+
+    [Theory]
+    [InlineData("alpha", -0.99, "at least 0")]
+    [InlineData("alpha", 1, "below 1")]
+    [InlineData("mel_cepstrum", 70, "larger than any sound's")]
+    [InlineData("band_aperiodicity", 1e300, "-300 .. 0 dB")]
+    [InlineData("band_aperiodicity", -1e300, "-300 .. 0 dB")]
+    public void Read_CodedNumberThatMakesNoSense_IsRefused(string name, double value, string reason)
+    {
+        var arrays = Coded(16000, 0.005, Frames);
+        Assert.NotNull(Read(arrays).Coded);
+        arrays[name] = name switch
+        {
+            "alpha" => NpyArray.Scalar(value).ToBytes(),
+            "mel_cepstrum" => NpyArray.Matrix(new VoiceKit.Numerics.Frames(Frames, 10, [.. Enumerable.Repeat(value, Frames * 10)])).ToBytes(),
+            _ => NpyArray.Matrix(new VoiceKit.Numerics.Frames(Frames, 1, [.. Enumerable.Repeat(value, Frames)])).ToBytes(),
+        };
+        Assert.Contains(reason, Assert.Throws<BadFileException>(() => Read(arrays)).Message, StringComparison.Ordinal);
+        arrays["mel_cepstrum"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(Frames, 600)).ToBytes();
+        Assert.Throws<BadFileException>(() => Read(arrays));
     }
 
     [Fact]
@@ -149,6 +165,16 @@ public class StoredFeaturesTests
         Assert.True(code == 0, error);
         Assert.Equal(File.ReadAllBytes(folder["a-again.wav"]), output);
     }
+
+    private static Dictionary<string, byte[]> Coded(int rate, double period, int count) => new()
+    {
+        ["sample_rate"] = NpyArray.Scalar(rate).ToBytes(),
+        ["frame_period"] = NpyArray.Scalar(period).ToBytes(),
+        ["alpha"] = NpyArray.Scalar(0.5).ToBytes(),
+        ["f0"] = NpyArray.Vector(new double[count]).ToBytes(),
+        ["mel_cepstrum"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, 10)).ToBytes(),
+        ["band_aperiodicity"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, VoiceKit.Aperiodicity.BandAperiodicity.BandCountFor(rate))).ToBytes(),
+    };
 
     private static StoredFeatures Read(Dictionary<string, byte[]> arrays) => StoredFeatures.Read(new MemoryStream(Archive(arrays)), "test");
 

@@ -71,7 +71,18 @@ internal sealed class OutputGuard
     {
         var full = Path.GetFullPath(path);
         if (new FileInfo(full).LinkTarget is not null)
-            return ContainedPath.RealPath(full);
+        {
+            try
+            {
+                return ContainedPath.RealPath(full);
+            }
+            catch (IOException)
+            {
+                // It leads round in a circle: whoever opens it says so.
+                return full;
+            }
+        }
+
         var folder = Path.GetDirectoryName(full)!;
         if (folder != lastFolder.Path)
             lastFolder = (folder, ContainedPath.RealPath(folder));

@@ -45,7 +45,7 @@ public sealed class VoiceConverter
         ArgumentNullException.ThrowIfNull(source);
         var reader = AudioReader.Of(source);
         var input = Input(reader, 0, source.Length);
-        var converted = ConvertPiece(input, RangeFor(reader), []);
+        var converted = ConvertPiece(input, RangeFor(reader), new int[F0Bins]);
         return new Waveform(Cut(converted, 0, input.Length), model.SampleRate);
     }
 

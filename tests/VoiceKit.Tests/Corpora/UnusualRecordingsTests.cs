@@ -150,6 +150,6 @@ public class UnusualRecordingsTests
     {
         var prepared = new RecordingPreparer(new PrepareOptions { LoudnessTarget = null }).Prepare(waveform);
         Assert.Equal(waveform.Length, Assert.Single(prepared.Pieces).Waveform.Length);
-        Assert.Empty(prepared.Notes);
+        Assert.DoesNotContain(prepared.Notes, note => note.Contains("cut off", StringComparison.Ordinal));
     }
 }

@@ -32,5 +32,5 @@ internal sealed class PreparationOptions
 
     private static double? Loudness(string text) => text == "keep" ? null
         : StrictNumber.Real(text) is >= -70 and <= 0 and var value ? value
-        : throw new UsageException($"--loudness {text}: give LUFS from -70 to 0, or keep");
+        : throw new UsageException($"--loudness {text}: give LUFS from -70 to 0 such as -23.5, or keep");
 }

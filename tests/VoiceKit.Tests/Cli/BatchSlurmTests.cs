@@ -94,12 +94,14 @@ public sealed class BatchSlurmTests : IDisposable
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(12) && SlurmCluster.Run("squeue", "--noheader").Length > 0; Thread.Sleep(500))
                 SlurmCluster.Repair();
             SlurmCluster.Clear();
+            cluster.AwaitIdleNodes();
 
             // What verify says is true: the same line on one machine does exactly the rest.
             var whole = batch.Outputs.Length;
             var isComplete = CommandRun.InProcess("batch", "verify", batch.Output).Code == 0;
             Assert.Equal(whole == 60, isComplete);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $" {60 - whole} done, {whole} as they were"), Rest().Error, StringComparison.Ordinal);
+            var rest = Rest().Error;
+            Assert.True(rest.Contains(string.Create(CultureInfo.InvariantCulture, $" {60 - whole} done, {whole} as they were"), StringComparison.Ordinal), rest);
             RequireVerified();
             RequireBytesOfOneProcess();
         }

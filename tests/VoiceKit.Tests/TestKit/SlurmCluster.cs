@@ -74,6 +74,10 @@ public sealed class SlurmCluster : IDisposable
         Repair();
     }
 
+    /// <summary>Waits until nothing is at work on a node: a controller that was killed may have forgotten what it started, and the queue does not show it then.</summary>
+    public void AwaitIdleNodes() => Await("an end of the steps on the nodes", () => Run(
+        "/bin/bash", "-c", $"for step in $(pgrep -f '^slurmstepd: \\['); do if grep -qzxF 'SLURM_CONF={Configuration}' /proc/$step/environ; then echo $step; fi; done; true").Length == 0);
+
     /// <summary>Brings the cluster up anew: numbers that a controller has forgotten and given again would make nodes drain in the tests to come.</summary>
     public void Renew()
     {

@@ -8,10 +8,12 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstEstimate = TimeSpan.FromSeconds(2);
+    private const double OutOfOrder = 0.1;
     private readonly Lock gate = new();
     private readonly Stopwatch sinceProgress = new();
     private readonly TerminalProgress? terminal = ReferenceEquals(error, StandardStreams.Error) && StandardStreams.IsErrorTerminal ? new TerminalProgress() : null;
     private (long Time, double Fraction)? started;
+    private double last;
 
     /// <summary>Data.</summary>
     public TextWriter Output { get; } = output;
@@ -74,7 +76,10 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     /// <summary>How long the rest will take if it goes on like this, in words; empty before that can be said.</summary>
     private string TimeLeft(double fraction)
     {
-        if (started is not var (time, first) || fraction < first)
+        // Parallel work reports a little out of order; more than that is the next part of the work.
+        var isNext = fraction < last - OutOfOrder;
+        last = fraction;
+        if (started is not var (time, first) || isNext)
         {
             started = (Stopwatch.GetTimestamp(), fraction);
             return "";

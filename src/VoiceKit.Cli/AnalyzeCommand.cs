@@ -41,26 +41,39 @@ internal static class AnalyzeCommand
             throw new BadFileException(item.Input, null, $"the recording is longer than the {Audio.RecordingPieces.LongestWhole.TotalMinutes:0} minutes that a picture can show: leave out --plot");
         if (file.Features.Any(name => name is "mel_spectrogram" or "mfcc") && FeatureFile.EmptyMelFilters(input.Stream.SampleRate, extractor.Options.FramePeriod) is > 0 and var empty)
             console.Warn($"{item.Input}: {empty} of the 80 mel filters are narrower than the spectrum's bins at {input.Stream.SampleRate} Hz: they hold nothing of the sound");
-        using var features = FeatureFile.Extract(
-            input.Stream, extractor, AudioInput.TemporaryFolder(item.Output), file, AudioInput.ProgressOf(console, input.Stream, $"analysing {Path.GetFileName(item.Input)}"), console.Cancellation);
-        console.Cancellation.ThrowIfCancellationRequested();
-        if (item.Output == WorkItems.Standard)
+        if (picture is null)
         {
-            using var output = StandardStreams.OpenOutput();
-            features.Write(output);
+            using var features = FeatureFile.Extract(
+                input.Stream,
+                extractor,
+                AudioInput.TemporaryFolder(item.Output),
+                file,
+                AudioInput.ProgressOf(console, input.Stream, $"analysing {Path.GetFileName(item.Input)}"),
+                console.Cancellation);
+            Write(console, item.Output, features.Write);
         }
         else
         {
-            AtomicFile.Write(item.Output, features.Write);
-        }
-
-        if (picture is not null)
-        {
             var waveform = input.Stream.ReadAll();
-            AtomicFile.Write(picture, Figures.Analysis(Path.GetFileName(item.Input), waveform, extractor.Analyze(waveform)).Write);
+            var analysis = extractor.Analyze(waveform);
+            Write(console, item.Output, stream => FeatureFile.Write(stream, analysis, waveform, file));
+            AtomicFile.Write(picture, Figures.Analysis(Path.GetFileName(item.Input), waveform, analysis).Write);
         }
 
         return item.Output == WorkItems.Standard ? "the features" : WorkRunner.Describe(item.Output) + (picture is null ? "" : $" and {picture}");
+    }
+
+    private static void Write(CommandConsole console, string path, Action<Stream> write)
+    {
+        console.Cancellation.ThrowIfCancellationRequested();
+        if (path != WorkItems.Standard)
+        {
+            AtomicFile.Write(path, write);
+            return;
+        }
+
+        using var output = StandardStreams.OpenOutput();
+        write(output);
     }
 
     private static string PictureName(string picture, WorkItem item, int count) =>

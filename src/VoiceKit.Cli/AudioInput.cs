@@ -6,9 +6,7 @@ namespace VoiceKit.Cli;
 /// <summary>A recording that a verb works on, opened, with a word on what is odd about it.</summary>
 internal sealed class AudioInput : IDisposable
 {
-    private readonly FileStream? copy;
-
-    private AudioInput(AudioReader stream, SignalReport signal, FileStream? copy) => (Stream, Signal, this.copy) = (stream, signal, copy);
+    private AudioInput(AudioReader stream, SignalReport signal) => (Stream, Signal) = (stream, signal);
 
     /// <summary>The sound, at least one sample.</summary>
     public AudioReader Stream { get; }
@@ -30,7 +28,7 @@ internal sealed class AudioInput : IDisposable
             var signal = SignalMeter.Measure(stream).Report();
             foreach (var warning in stream.Warnings.Concat(signal.Warnings))
                 console.Warn($"{path}: {warning}");
-            return new AudioInput(stream, signal, copy);
+            return new AudioInput(stream, signal);
         }
         catch
         {
@@ -40,11 +38,7 @@ internal sealed class AudioInput : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        Stream.Dispose();
-        copy?.Dispose();
-    }
+    public void Dispose() => Stream.Dispose();
 
     /// <summary>Shows the progress within a recording that is worked on in pieces; of others there is none to show.</summary>
     public static Action<double>? ProgressOf(CommandConsole console, AudioReader stream, string stage) =>

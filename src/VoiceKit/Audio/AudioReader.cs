@@ -18,8 +18,7 @@ public sealed class AudioReader : IDisposable
 
     private AudioReader(ISampleSource source, string name, int? channel, long first, long length)
     {
-        if (channel is { } index && (index < 0 || index >= source.ChannelCount))
-            throw new BadFileException(name, null, $"channel {index} was asked for (counted from 0); the file has {source.ChannelCount}");
+        MonoMixer.RequireChannel(name, source.ChannelCount, channel);
         (this.source, this.name, this.channel, this.first, Length) = (source, name, channel, first, length);
     }
 

@@ -51,6 +51,27 @@ internal sealed class FrameLevels
         return window[2];
     }
 
+    /// <summary>The quietest frames in a row: the first place where their summed power is least.</summary>
+    /// <param name="width">The number of frames.</param>
+    /// <param name="first">The earliest first frame.</param>
+    /// <param name="last">The latest first frame.</param>
+    /// <returns>The index of the first of them; null where so many frames do not fit.</returns>
+    public int? Quietest(int width, int first, int last)
+    {
+        int? best = null;
+        var least = double.PositiveInfinity;
+        for (var frame = first; frame <= Math.Min(last, Count - width); frame++)
+        {
+            var power = 0.0;
+            for (var i = 0; i < width; i++)
+                power += powers[frame + i];
+            if (power < least)
+                (best, least) = (frame, power);
+        }
+
+        return best;
+    }
+
     /// <summary>The mean power over frames.</summary>
     /// <returns>The mean, or null where none is chosen.</returns>
     public double? Mean(Func<int, bool> isChosen)

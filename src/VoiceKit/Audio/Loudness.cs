@@ -12,7 +12,7 @@ public static class Loudness
     private const double AbsoluteGate = -70;
     private const double RelativeGate = -10;
     private const double Offset = -0.691;
-    private const int StepsPerBlock = 4;
+    internal const int StepsPerBlock = 4;
 
     /// <summary>The shortest signal whose loudness the standard defines: one block, 400 ms.</summary>
     public static TimeSpan ShortestDuration => TimeSpan.FromMilliseconds(400);

@@ -3,7 +3,6 @@ namespace VoiceKit.Audio;
 /// <summary>The K-weighted energy of one channel that comes in blocks, in steps of 100 ms: a quarter of the blocks of <see cref="Loudness"/>.</summary>
 internal sealed class LoudnessMeter
 {
-    private const int StepsPerBlock = 4;
     private readonly KWeighting weighting;
     private readonly double[] steps;
     private long position;
@@ -31,7 +30,7 @@ internal sealed class LoudnessMeter
     public void Add(ReadOnlySpan<double> samples)
     {
         // What is shorter than a block is measured to its last sample; else samples beyond the last whole step are in no block.
-        var end = Length < (long)StepsPerBlock * StepLength ? Length : (long)steps.Length * StepLength;
+        var end = Length < (long)Loudness.StepsPerBlock * StepLength ? Length : (long)steps.Length * StepLength;
         while (!samples.IsEmpty && position < end)
         {
             var step = (int)Math.Min(steps.Length - 1, position / StepLength);

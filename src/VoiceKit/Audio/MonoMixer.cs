@@ -19,8 +19,7 @@ internal sealed class MonoMixer
     /// <param name="first">The index in the file of the first sample, for errors.</param>
     public MonoMixer(string name, int channelCount, int? channel, int capacity = 0, long first = 0)
     {
-        if (channel is { } index && (index < 0 || index >= channelCount))
-            throw new BadFileException(name, null, $"channel {index} was asked for (counted from 0); the file has {channelCount}");
+        RequireChannel(name, channelCount, channel);
         this.name = name;
         this.channelCount = channelCount;
         this.channel = channel;
@@ -70,6 +69,17 @@ internal sealed class MonoMixer
 
     /// <summary>The warning that tells of a mixdown, if there is one.</summary>
     public static IEnumerable<string> Describe(int channelCount, int? channel) => channelCount > 1 && channel is null ? [$"{channelCount} channels were mixed down to mono."] : [];
+
+    /// <summary>Makes sure that a file has a channel.</summary>
+    /// <param name="name">The file, for the error.</param>
+    /// <param name="channelCount">The number of its channels.</param>
+    /// <param name="channel">The channel, counted from 0; null for the mean of all.</param>
+    /// <exception cref="BadFileException">It has not.</exception>
+    public static void RequireChannel(string name, int channelCount, int? channel)
+    {
+        if (channel < 0 || channel >= channelCount)
+            throw new BadFileException(name, null, $"channel {channel} was asked for (counted from 0); the file has {channelCount}");
+    }
 
     private void RequireFinite(ReadOnlySpan<double> block)
     {

@@ -61,16 +61,6 @@ public static class RecordingPieces
     private static long QuietPlace(AudioReader stream, long start, long end)
     {
         var levels = new FrameLevels(stream.Read(start, (int)(end - start)));
-        var (best, least) = (0, double.PositiveInfinity);
-        for (var frame = 0; frame + QuietFrames <= levels.Count; frame++)
-        {
-            var power = 0.0;
-            for (var i = 0; i < QuietFrames; i++)
-                power += levels[frame + i];
-            if (power < least)
-                (best, least) = (frame, power);
-        }
-
-        return start + levels.Start(best + (QuietFrames / 2));
+        return start + levels.Start((levels.Quietest(QuietFrames, 0, levels.Count) ?? 0) + (QuietFrames / 2));
     }
 }

@@ -9,9 +9,6 @@ namespace VoiceKit.Batches;
 /// <param name="Signal">What was measured in it.</param>
 public sealed record BatchInput(AudioReader Stream, SignalReport Signal) : IDisposable
 {
-    /// <summary>The whole sound, for tasks that need it at once.</summary>
-    public Waveform ReadAll() => Stream.ReadAll();
-
     /// <summary>Closes the file.</summary>
     public void Dispose() => Stream.Dispose();
 

@@ -58,7 +58,7 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        var waveform = input.ReadAll();
+        var waveform = input.Stream.ReadAll();
         var spectrogram = new MelSpectrogramOptions
         {
             Transform = ShortTimeFourierOptions.OfTimes(waveform.SampleRate, options.FrameLength, options.FramePeriod),

@@ -37,7 +37,7 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        var prepared = preparer.Prepare(input.ReadAll());
+        var prepared = preparer.Prepare(input.Stream.ReadAll());
         outputs.Warn(prepared.Warnings);
         outputs.Note(prepared.Notes);
         for (var i = 0; i < prepared.Pieces.Count; i++)

@@ -9,6 +9,9 @@ namespace VoiceKit.Cepstra;
 /// </summary>
 public sealed class MelCepstrum
 {
+    /// <summary>10 / ln 10 sqrt(2), the dB that a Euclidean distance of 1 between mel-cepstra without c0 means between log spectra (Kubichek 1993).</summary>
+    internal static readonly double DecibelsOfDistance = 10 / Math.Log(10) * Math.Sqrt(2);
+
     private readonly double[][] analysis;
     private readonly double[][] synthesis;
 

@@ -1,3 +1,4 @@
+using VoiceKit.Cepstra;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 
@@ -52,7 +53,8 @@ internal static class MixtureSelection
             smallest = Math.Min(smallest, distance);
         }
 
-        return new Choice(best, new HeldOutDistance(heldOut.Length, nearest * HeldOutDistance.Decibels, heldOut.Average(pair => pair.UnconvertedDistance()) * HeldOutDistance.Decibels));
+        var unconverted = heldOut.Average(pair => pair.UnconvertedDistance());
+        return new Choice(best, new HeldOutDistance(heldOut.Length, nearest * MelCepstrum.DecibelsOfDistance, unconverted * MelCepstrum.DecibelsOfDistance));
     }
 }
 
@@ -60,8 +62,4 @@ internal static class MixtureSelection
 /// <param name="Sentences">How many sentences were held out.</param>
 /// <param name="Converted">Their mean mel-cepstral distance from the target's in dB, converted; NaN where there was too little sound to try.</param>
 /// <param name="Unconverted">The same for the source as it is.</param>
-public sealed record HeldOutDistance(int Sentences, double Converted, double Unconverted)
-{
-    // 10 / ln 10 sqrt(2): see MelCepstralDistortion.
-    internal static readonly double Decibels = 10 / Math.Log(10) * Math.Sqrt(2);
-}
+public sealed record HeldOutDistance(int Sentences, double Converted, double Unconverted);

@@ -13,10 +13,6 @@ public sealed class VoiceConverter
 {
     private const int FewestVoicedFrames = 40;
 
-    // F0 is counted by frequency for its median: hours of frames in the memory of a second.
-    private const int F0Bins = 4096;
-    private const double F0BinWidth = 0.5;
-
     // Pieces of a long recording are faded into each other over this time, within a pause.
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(20);
     private readonly VoiceModel model;
@@ -45,7 +41,7 @@ public sealed class VoiceConverter
         ArgumentNullException.ThrowIfNull(source);
         var reader = AudioReader.Of(source);
         var input = Input(reader, 0, source.Length);
-        var converted = ConvertPiece(input, RangeFor(reader), new int[F0Bins]);
+        var converted = ConvertPiece(input, RangeFor(reader), new F0Histogram());
         return new Waveform(Cut(converted, 0, input.Length), model.SampleRate);
     }
 
@@ -63,7 +59,7 @@ public sealed class VoiceConverter
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
         var range = RangeFor(source, cancellation);
-        var voiced = new int[F0Bins];
+        var voiced = new F0Histogram();
         var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(source.SampleRate, model.SampleRate);
         var fade = (int)(model.SampleRate * JoinTime.TotalSeconds);
         double[] tail = [];
@@ -162,15 +158,10 @@ public sealed class VoiceConverter
         return input.WithoutOffset(input.DcOffset);
     }
 
-    private Waveform ConvertPiece(Waveform input, F0Range range, int[] voiced)
+    private Waveform ConvertPiece(Waveform input, F0Range range, F0Histogram voiced)
     {
         var features = extractor.Begin(input, range).Features;
-        foreach (var f0 in features.F0.Values)
-        {
-            if (f0 > 0)
-                voiced[Math.Min((int)(f0 / F0BinWidth), F0Bins - 1)]++;
-        }
-
+        voiced.Add(features.F0);
         return options.Differential ? FilterByDifference(input, features) : Vocoder.Synthesize(Convert(features));
     }
 
@@ -184,15 +175,11 @@ public sealed class VoiceConverter
         return samples;
     }
 
-    private IEnumerable<string> Warnings(int[] voiced)
+    private IEnumerable<string> Warnings(F0Histogram voiced)
     {
-        var count = voiced.Sum(bin => (long)bin);
-        if (count < FewestVoicedFrames)
+        if (voiced.Count < FewestVoicedFrames)
             yield break;
-        var (middle, below) = (0, (long)voiced[0]);
-        while (2 * below <= count)
-            below += voiced[++middle];
-        var median = (middle + 0.5) * F0BinWidth;
+        var median = voiced.Median;
         var (low, high) = model.F0.SourceMiddle;
         if (median < low || median > high)
             yield return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the median F0 is {median:0} Hz; the model was trained on a voice of {low:0} - {high:0} Hz, so this speaker, or way of speaking, may convert badly (--transpose shifts the result)");

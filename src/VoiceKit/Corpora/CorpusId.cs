@@ -36,11 +36,12 @@ public static class CorpusId
             return fault;
         if (Encoding.UTF8.GetByteCount(id) > Longest)
             return Invariant($"it is longer than {Longest} bytes");
-        var parts = id.Split('/');
-        if (parts[0].Equals(ReservedFolder, StringComparison.OrdinalIgnoreCase))
+        if (IsReserved(id))
             return $"{ReservedFolder} is the folder of the batch's own files";
-        return Array.Exists(parts, part => Encoding.UTF8.GetByteCount(part) > longestPart) ? Invariant($"a part of it is longer than {longestPart} bytes") : null;
+        return Array.Exists(id.Split('/'), part => Encoding.UTF8.GetByteCount(part) > longestPart) ? Invariant($"a part of it is longer than {longestPart} bytes") : null;
     }
+
+    private static bool IsReserved(string id) => id.Split('/')[0].Equals(ReservedFolder, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// An item whose id can be used. One that is only too long, or empty, gets another id, made of a hash, and a <see cref="CorpusItem.Fault"/>, so that it fails alone;
@@ -54,8 +55,7 @@ public static class CorpusId
         ArgumentNullException.ThrowIfNull(item);
         if (Fault(item.Id) is not { } fault)
             return item;
-        var isTooLong = item.Id.Length == 0 || (ContainedPath.Fault(item.Id) is null && !fault.StartsWith(ReservedFolder, StringComparison.Ordinal));
-        if (!isTooLong)
+        if (item.Id.Length > 0 && (ContainedPath.Fault(item.Id) is not null || IsReserved(item.Id)))
             throw new BadFileException(place?.Path ?? item.Path, null, $"{(place is { } at ? Invariant($"line {at.Line}: ") : "")}the id '{Shortened(item.Id)}' cannot be used as the name of an output: {fault}");
         return item with { Id = "unusable-name-" + ContentHash.OfText(item.Id + "\0" + item.Path)[..16], Fault = $"the name '{Shortened(item.Id)}' cannot be that of an output: {fault}" };
     }

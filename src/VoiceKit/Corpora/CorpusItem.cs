@@ -58,8 +58,8 @@ public sealed record CorpusItem(string Id, string Path)
     /// <exception cref="BadFileException">It has not, or some but not all of several are meant.</exception>
     internal void RequireChannels(int count)
     {
-        if (Channel >= count && count > 1)
-            throw new BadFileException(Path, null, Invariant($"channel {Channel} was asked for (counted from 0); the file has {count}"));
+        if (count > 1)
+            MonoMixer.RequireChannel(Path, count, Channel);
         if (Channel is null && Claims?.ChannelCount is { } meant && meant != count)
             throw new BadFileException(Path, null, Invariant($"the manifest means {meant} of the file's {count} channels; one or all of them can be read: make a file of these"));
     }

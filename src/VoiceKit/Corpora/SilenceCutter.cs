@@ -68,18 +68,11 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
     private static long Quietest(FrameLevels levels, long start, long end)
     {
         const int width = 5;
-        var (best, least) = (start + ((end - start) / 2), double.PositiveInfinity);
-        for (var frame = (int)(start / levels.FrameLength); levels.Start(frame + width) < end && frame + width < levels.Count; frame++)
-        {
-            var power = 0.0;
-            for (var i = 0; i < width; i++)
-                power += levels[frame + i];
-            var middle = (levels.Start(frame) + levels.Start(frame + width)) / 2;
-            if (power < least && middle > start)
-                (best, least) = (middle, power);
-        }
+        var first = (int)(start / levels.FrameLength);
+        var last = Math.Min(levels.Count - 1, (int)((end - 1) / levels.FrameLength)) - width;
+        return levels.Quietest(width, first, last) is { } frame ? Middle(frame) : start + ((end - start) / 2);
 
-        return best;
+        long Middle(int frame) => (levels.Start(frame) + levels.Start(frame + width)) / 2;
     }
 
     private readonly record struct Pause(long PieceEnd, long NextStart, long Length);

@@ -1,4 +1,5 @@
 using VoiceKit.Alignment;
+using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Evaluation;
@@ -6,8 +7,6 @@ namespace VoiceKit.Evaluation;
 /// <summary>The mel-cepstral distortion in dB: 10 / ln 10 sqrt(2 sum over m of (x[m] - y[m])^2) averaged over aligned frames (Kubichek 1993).</summary>
 public static class MelCepstralDistortion
 {
-    private static readonly double Scale = 10 / Math.Log(10) * Math.Sqrt(2);
-
     /// <summary>Aligns by dynamic time warping and measures.</summary>
     /// <param name="converted">Mel-cepstra without c0, [T, m].</param>
     /// <param name="target">Mel-cepstra without c0, [T', m].</param>
@@ -15,6 +14,6 @@ public static class MelCepstralDistortion
     public static (double Decibels, WarpingPath Path) Measure(Frames converted, Frames target)
     {
         var path = DynamicTimeWarping.Align(converted, target);
-        return (Scale * path.MeanCost, path);
+        return (MelCepstrum.DecibelsOfDistance * path.MeanCost, path);
     }
 }

@@ -9,7 +9,7 @@ namespace VoiceKit.Features;
 /// <summary>From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.</summary>
 public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
-    private const int LowestSampleRate = 1000;
+    internal const int LowestSampleRate = 1000;
     private const double SilentPower = 1e-12;
     private readonly FeatureOptions options = options ?? new FeatureOptions();
 

@@ -8,7 +8,7 @@ namespace VoiceKit.Features;
 /// <summary>Writes features as .npz: named arrays that numpy.load reads. <see cref="StoredFeatures"/> reads them.</summary>
 /// <remarks>
 /// f0 [T], voiced [T], spectral_envelope [T, N / 2 + 1] (power), mel_cepstrum [T, m + 1], aperiodicity [T, N / 2 + 1] (0 .. 1), band_aperiodicity [T, bands] (dB),
-/// mel_spectrogram [T', 80] (ln), mfcc [T', 13], and the numbers sample_rate, frame_period (s), alpha. Spectra are float32, the others float64.
+/// mel_spectrogram [T', 80] (ln), mfcc [T', 13], and the numbers sample_rate, frame_period (s), alpha. Spectra are float32, or float64 where that is asked for; the others are float64.
 /// </remarks>
 public static class FeatureFile
 {

@@ -22,7 +22,6 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
     private const double LowestF0 = 10;
     private const double LowestAperiodicityDb = -300;
     private const int LargestOrder = 256;
-    private const double LowestSampleRate = 1000;
 
     // Frames further apart than this many transforms would make hours of sound of a small file.
     private const int MostTransformsAFrame = 16;
@@ -69,7 +68,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
     private static StoredFeatures Assemble(ArrayArchive archive)
     {
         var rate = archive.Number("sample_rate");
-        Require(rate is >= LowestSampleRate and <= WaveFormat.HighestSampleRate && Math.Truncate(rate) == rate, Invariant($"sample_rate is {rate}; it must be a whole number of Hz from {LowestSampleRate} to {WaveFormat.HighestSampleRate}"));
+        Require(rate is >= FeatureExtractor.LowestSampleRate and <= WaveFormat.HighestSampleRate && Math.Truncate(rate) == rate, Invariant($"sample_rate is {rate}; it must be a whole number of Hz from {FeatureExtractor.LowestSampleRate} to {WaveFormat.HighestSampleRate}"));
         var period = archive.Number("frame_period");
         Require(period is not (>= 0.5 and <= 100), Invariant($"frame_period is {period}, which looks like milliseconds: this file counts in seconds, such as 0.005"));
         Require(period is >= 0.0005 and <= 0.1, Invariant($"frame_period is {period} s; it must be 0.0005 .. 0.1 s"));

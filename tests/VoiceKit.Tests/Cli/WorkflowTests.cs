@@ -92,6 +92,8 @@ public class WorkflowTests
         using var folder = new VoiceFolder();
         var speech = folder.Speech("a.wav");
         CommandRun.InProcess("analyze", speech, "-o", folder["a.npz"], "--plot", folder["a.png"], "--f0-method", "dio").Ended(0);
+        CommandRun.InProcess("analyze", speech, "-o", folder["b.npz"], "--f0-method", "dio").Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["b.npz"]), File.ReadAllBytes(folder["a.npz"]));
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], File.ReadAllBytes(folder["a.png"])[..8]);
         var original = WaveFile.Read(speech).Waveform;
         foreach (var options in new string[][] { [], ["--from-mel-cepstrum"] })

@@ -39,7 +39,7 @@ internal sealed class CountingTask(string parameter = "", bool makesPieces = fal
         Before(item);
         lock (worked)
             worked.Add(item.Id);
-        var content = Encoding.UTF8.GetBytes(input.ReadAll().Length.ToString(CultureInfo.InvariantCulture) + parameter);
+        var content = Encoding.UTF8.GetBytes(input.Stream.ReadAll().Length.ToString(CultureInfo.InvariantCulture) + parameter);
         for (var piece = 1; piece <= (makesPieces ? Pieces : 1); piece++)
             outputs.Write(item.Id + (makesPieces ? $"_{piece:0000}" : "") + Extension, stream => stream.Write(content));
     }

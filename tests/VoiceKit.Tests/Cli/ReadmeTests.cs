@@ -142,9 +142,13 @@ public class ReadmeTests
         process.ErrorDataReceived += Take;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Assert.True(process.WaitForExit(240_000), $"{command}\ndid not end:\n{text}");
-        process.WaitForExit();
+        var hasEnded = process.WaitForExit(240_000);
+        if (hasEnded)
+            process.WaitForExit();
         lock (text)
+        {
+            Assert.True(hasEnded, $"{command}\ndid not end:\n{text}");
             return (process.ExitCode, text.ToString());
+        }
     }
 }

@@ -1,7 +1,8 @@
 """Times one WGAN-GP training step (critic, then generator) of the 2-D reference network in PyTorch: the network of DeviceTrainingStep.cs.
 
-Usage: compare_training_step_2d.py cpu|cuda
+Usage: compare_training_step_2d.py cpu|cuda [compile]
 """
+import json
 import sys
 import time
 
@@ -60,17 +61,28 @@ critic_adam = torch.optim.Adam(critic.parameters(), 4e-4, (0.0, 0.9))
 real = F.one_hot(torch.randint(WIDTH, (BATCH, 1, HEIGHT)), WIDTH).float().to(device)
 
 
+# torch.compile cannot differentiate a gradient: only the networks are compiled, and the penalty's critic stays eager.
+compiled = len(sys.argv) > 2 and sys.argv[2] == "compile"
+if compiled:
+    import torch._inductor.config
+
+    # Channels last fails in the backward pass of PyTorch 2.11.
+    torch._inductor.config.layout_optimization = False
+fast_generator = torch.compile(generator) if compiled else generator
+fast_critic = torch.compile(critic) if compiled else critic
+
+
 def step():
     with torch.no_grad():
-        fake = generator(torch.randn(BATCH, NOISE, device=device))
+        fake = fast_generator(torch.randn(BATCH, NOISE, device=device))
     critic_adam.zero_grad(set_to_none=True)
     share = torch.rand(BATCH, 1, 1, 1, device=device)
     mixed = (share * real + (1 - share) * fake).requires_grad_(True)
     slope = torch.autograd.grad(critic(mixed).sum(), mixed, create_graph=True)[0].flatten(1).norm(2, 1)
-    (critic(fake).mean() - critic(real).mean() + 10 * ((slope - 1) ** 2).mean()).backward()
+    (fast_critic(fake).mean() - fast_critic(real).mean() + 10 * ((slope - 1) ** 2).mean()).backward()
     critic_adam.step()
     generator_adam.zero_grad(set_to_none=True)
-    loss = -critic(generator(torch.randn(BATCH, NOISE, device=device))).mean()
+    loss = -fast_critic(fast_generator(torch.randn(BATCH, NOISE, device=device))).mean()
     loss.backward()
     generator_adam.step()
     return loss
@@ -88,3 +100,4 @@ while time.perf_counter() - begin < 10:
     best = max(best, count / (time.perf_counter() - start))
 parameters = [sum(p.numel() for p in network.parameters()) for network in (generator, critic)]
 print(f"{best:.2f} steps/s at best, G {parameters[0]} D {parameters[1]}, PyTorch {torch.__version__}")
+print(json.dumps({"device": str(device), "steps_per_s": best, "compiled": compiled, "pytorch": torch.__version__}))

@@ -4,23 +4,12 @@ namespace VoiceKit.Cli;
 
 /// <summary>The GPUs that this program can use: what the composition root hands to the verbs that compute on a device.</summary>
 /// <param name="Find">Looks for them.</param>
-/// <param name="HasGpuSupport">Whether this build can use any.</param>
 /// <param name="Preference">What VOICEKIT_DEVICE says, if it is set.</param>
-internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool HasGpuSupport, string? Preference)
+internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, string? Preference)
 {
-    public const string HowToBuild = "this build has no GPU support; build it with: dotnet build -c Release -p:Gpu=true (needs the packages ILGPU and ILGPU.Algorithms 1.5.3)";
-
     private const string Variable = "VOICEKIT_DEVICE";
 
-    public static DeviceCatalog OfThisMachine() => new(
-#if GPU
-        Gpu.GpuDevices.Find,
-        true,
-#else
-        () => [],
-        false,
-#endif
-        Environment.GetEnvironmentVariable(Variable));
+    public static DeviceCatalog OfThisMachine() => new(Gpu.GpuDevices.Find, Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>Whether an option, else the environment, asks for any device: then the work goes on without what is not there.</summary>
     public bool AsksForAny(string? option) => Asked(option) == DeviceOption.Auto;
@@ -72,8 +61,6 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
 
     private ComputeDevice Take(ComputeBackend backend, string asked)
     {
-        if (!HasGpuSupport)
-            throw new DeviceException($"{asked}: {HowToBuild}");
         var offers = Find();
         return offers.FirstOrDefault(offer => offer.Backend == backend)?.Create() ??
             throw new DeviceException($"{asked}: there is no such device; there is: {string.Join(", ", offers.Select(offer => $"{offer.Name} ({offer.Backend})").Prepend("the CPU"))}");
@@ -81,8 +68,8 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceOffer>> Find, bool
 
     private ComputeDevice TakeAny(CommandConsole console, int threads, string fallback)
     {
-        var reason = HasGpuSupport ? "there is no CUDA or OpenCL device" : HowToBuild;
-        foreach (var offer in HasGpuSupport ? Find() : [])
+        var reason = "there is no CUDA or OpenCL device";
+        foreach (var offer in Find())
         {
             ComputeDevice? device = null;
             try

@@ -25,8 +25,6 @@ internal static class DevicesCommand
             """) { json };
         command.SetAction(result =>
         {
-            if (!catalog.HasGpuSupport)
-                console.Say(DeviceCatalog.HowToBuild);
             DeviceOffer cpu = new(ComputeBackend.Cpu, $"{Environment.ProcessorCount} cores", $".NET {Environment.Version}", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, () => new CpuDevice());
             var findings = catalog.Find().Prepend(cpu).Select(Test).ToArray();
             if (result.GetValue(json))

@@ -39,6 +39,7 @@ internal sealed class GpuConvolution(GpuProducts products)
         shape.Height,
         shape.Width,
         shape.InputChannels,
+        new Divider(shape.InputChannels),
         new PatchAxis(shape.OutputHeight, shape.StrideHeight, -shape.PaddingHeight, shape.KernelHeight),
         new PatchAxis(shape.OutputWidth, shape.StrideWidth, -shape.PaddingWidth, shape.KernelWidth));
 }

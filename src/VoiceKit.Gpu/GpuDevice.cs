@@ -27,6 +27,9 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
         this.program = program;
         this.ownsProgram = ownsProgram;
         this.returned = returned;
+
+        // A CUDA context belongs to the thread that it is bound to.
+        program.Accelerator.Bind();
         Pool = new MemoryPool(program.Accelerator);
         products = new GpuProducts(program, Pool);
         convolution = new GpuConvolution(products);

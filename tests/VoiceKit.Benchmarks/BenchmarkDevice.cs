@@ -1,25 +1,29 @@
+using ILGPU;
+using ILGPU.Runtime.CPU;
 using VoiceKit.Compute;
+using VoiceKit.Gpu;
 
 namespace VoiceKit.Benchmarks;
 
 /// <summary>The device that a benchmark's first argument names.</summary>
 internal static class BenchmarkDevice
 {
-    /// <summary>cpu (the default), cuda or opencl; the last two need a build with -p:Gpu=true.</summary>
+    /// <summary>Takes cpu (the default), cuda, opencl, or simulator: the GPU kernels on the CPU, to try a benchmark where no GPU is.</summary>
     public static ComputeDevice Take(string[] args)
     {
-        if (args.Length == 0 || args[0] == "cpu")
-            return new CpuDevice();
-#if GPU
-        foreach (var offer in Gpu.GpuDevices.Find())
+        var name = args.Length == 0 ? "cpu" : args[0];
+        return name switch
         {
-            if (string.Equals(offer.Backend.ToString(), args[0], StringComparison.OrdinalIgnoreCase))
-            {
-                Console.WriteLine($"{offer.Name}, {offer.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
-                return offer.Create();
-            }
-        }
-#endif
-        throw new DeviceException($"{args[0]}: no such device, or a build without -p:Gpu=true");
+            "cpu" => new CpuDevice(),
+            "simulator" => Simulator(),
+            _ => GpuDevices.Find().FirstOrDefault(found => string.Equals(found.Backend.ToString(), name, StringComparison.OrdinalIgnoreCase))?.Create() ??
+                throw new DeviceException($"{name}: there is no such device"),
+        };
+    }
+
+    private static GpuDevice Simulator()
+    {
+        var context = Context.Create(builder => builder.CPU(new CPUDevice(4, 4, 1)));
+        return new GpuDevice(new GpuProgram(context, context.CreateCPUAccelerator(0)), ownsProgram: true);
     }
 }

@@ -18,17 +18,16 @@ internal static class DeviceMatrixMultiplication
             values[i] = ((i * i * 7 % 1009) / 1009f) - 0.5f;
         device.Upload(values, a);
         device.Upload(values, b);
-#if GPU
         if (device is Gpu.GpuDevice gpu)
         {
             gpu.AllowsTensorFloat32 = args.Contains("tf32");
+            var libraryName = gpu.MatrixProductName;
             var library = Report(gpu.MatrixProductName, gpu, size, a, b, c);
             gpu.UsesMatrixLibrary = false;
             var own = Report(gpu.MatrixProductName, gpu, size, a, b, c);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {own / library:F3}"));
+            BenchmarkResult.Print(("device", device.Name), ("size", size), ("library", libraryName), ("library_tflops", library), ("own_tflops", own), ("ratio", own / library));
             return;
         }
-#endif
         Report(device.Name, device, size, a, b, c);
     }
 
@@ -41,7 +40,7 @@ internal static class DeviceMatrixMultiplication
             // Reading one number waits for all that was queued.
             device.Download(c.Slice(0, 1), one);
             var start = Stopwatch.GetTimestamp();
-            var count = round == 0 || device is CpuDevice ? 1 : 20;
+            var count = round == 0 || size < 1024 || device is CpuDevice ? 1 : 20;
             for (var i = 0; i < count; i++)
                 device.Multiply(new MatrixProduct(size, size, size), a, b, c);
             device.Download(c.Slice(0, 1), one);

@@ -21,13 +21,13 @@ internal static class DeviceTrainingStep
     {
         using var device = BenchmarkDevice.Take(args);
         using var training = new Training(device);
-        for (var warmUp = 0; warmUp < 3; warmUp++)
+        var count = device is CpuDevice || args[0] == "simulator" ? 1 : 20;
+        for (var warmUp = 0; warmUp < Math.Min(count, 3); warmUp++)
             training.Step();
         training.Wait();
         var best = 0.0;
         for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 10;)
         {
-            var count = device is CpuDevice ? 1 : 20;
             var start = Stopwatch.GetTimestamp();
             for (var i = 0; i < count; i++)
                 training.Step();
@@ -36,6 +36,22 @@ internal static class DeviceTrainingStep
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{best:F2} steps/s at best, {training.Size}, {device.Name}"));
+        BenchmarkResult.Print(("device", device.Name), ("steps_per_s", best));
+    }
+
+    /// <summary>Prints the operations that a step spends its time in; the argument is the device.</summary>
+    public static void Profile(string[] args)
+    {
+        using var device = new ProfiledDevice(BenchmarkDevice.Take(args));
+        using var training = new Training(device);
+        for (var warmUp = 0; warmUp < 2; warmUp++)
+            training.Step();
+        device.Reset();
+        const int Rounds = 5;
+        for (var round = 0; round < Rounds; round++)
+            training.Step();
+        device.Print(Rounds, 40);
+        BenchmarkResult.Print(("device", device.Name));
     }
 
     private sealed class Training : IDisposable

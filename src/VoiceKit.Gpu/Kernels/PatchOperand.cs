@@ -7,9 +7,10 @@ namespace VoiceKit.Gpu.Kernels;
 /// The patches of channels-last maps as a matrix that is never made: a row for each place of the kernel, in it for each of the kernel's
 /// taps all channels.
 /// </summary>
-internal readonly struct PatchOperand(int batch, int height, int width, int channels, PatchAxis down, PatchAxis across) : IProductOperand
+internal readonly struct PatchOperand(int batch, int height, int width, int channels, Divider perTap, PatchAxis down, PatchAxis across) : IProductOperand
 {
     private readonly int places = batch * down.Places * across.Places, innerCount = down.Kernel * across.Kernel * channels;
+    private readonly Divider perTap = perTap, perLine = new(Math.Max(1, across.Kernel));
 
     public bool InnerIsDense => true;
 
@@ -27,8 +28,8 @@ internal readonly struct PatchOperand(int batch, int height, int width, int chan
     {
         if (index >= innerCount)
             return Cursor.Outside;
-        var tap = index / channels;
-        var y = tap / across.Kernel;
+        var tap = perTap.Quotient(index);
+        var y = perLine.Quotient(tap);
         return new Cursor(index - (tap * channels), y, tap - (y * across.Kernel));
     }
 

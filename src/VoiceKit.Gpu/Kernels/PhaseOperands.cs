@@ -4,9 +4,10 @@ using VoiceKit.Compute;
 namespace VoiceKit.Gpu.Kernels;
 
 /// <summary>The weights that reach the inputs of one phase of the stride, a column for each input channel: in it the taps in reverse, in each the output channels.</summary>
-internal readonly struct TapOperand(int inputChannels, int outputChannels, int kernelWidth, StridePhase down, StridePhase across) : IProductOperand
+internal readonly struct TapOperand(int inputChannels, int outputChannels, Divider perTap, int kernelWidth, StridePhase down, StridePhase across) : IProductOperand
 {
     private readonly int lastDown = down.LastTap, lastAcross = across.LastTap, strideDown = down.Stride, strideAcross = across.Stride, tapsAcross = across.Outputs.Kernel;
+    private readonly Divider perTap = perTap, perLine = new(Math.Max(1, across.Outputs.Kernel));
     private readonly int innerCount = down.Outputs.Kernel * across.Outputs.Kernel * outputChannels;
 
     public bool InnerIsDense => true;
@@ -17,8 +18,8 @@ internal readonly struct TapOperand(int inputChannels, int outputChannels, int k
     {
         if (index >= innerCount)
             return Cursor.Outside;
-        var tap = index / outputChannels;
-        var i = tap / tapsAcross;
+        var tap = perTap.Quotient(index);
+        var i = perLine.Quotient(tap);
         var j = tap - (i * tapsAcross);
         var kernel = ((lastDown - (i * strideDown)) * kernelWidth) + lastAcross - (j * strideAcross);
         return new Cursor((kernel * inputChannels * outputChannels) + index - (tap * outputChannels), 0, 0);

@@ -9,6 +9,7 @@ namespace VoiceKit.Gpu.Kernels;
 internal readonly struct PhaseProducts(ConvolutionShape shape)
 {
     private readonly int batch = shape.Batch, inputChannels = shape.InputChannels, outputChannels = shape.OutputChannels;
+    private readonly Divider perTap = new(shape.OutputChannels);
     private readonly int height = shape.Height, kernelHeight = shape.KernelHeight, strideHeight = shape.StrideHeight, paddingHeight = shape.PaddingHeight, outputHeight = shape.OutputHeight;
     private readonly int width = shape.Width, kernelWidth = shape.KernelWidth, strideWidth = shape.StrideWidth, paddingWidth = shape.PaddingWidth, outputWidth = shape.OutputWidth;
 
@@ -27,9 +28,9 @@ internal readonly struct PhaseProducts(ConvolutionShape shape)
     /// <summary>The terms of a phase's sums; none where the taps pass its inputs by.</summary>
     public int Inner(StridePhase down, StridePhase across) => down.Outputs.Kernel * across.Outputs.Kernel * outputChannels;
 
-    public PatchOperand Patches(StridePhase down, StridePhase across) => new(batch, outputHeight, outputWidth, outputChannels, down.Outputs, across.Outputs);
+    public PatchOperand Patches(StridePhase down, StridePhase across) => new(batch, outputHeight, outputWidth, outputChannels, perTap, down.Outputs, across.Outputs);
 
-    public TapOperand Taps(StridePhase down, StridePhase across) => new(inputChannels, outputChannels, kernelWidth, down, across);
+    public TapOperand Taps(StridePhase down, StridePhase across) => new(inputChannels, outputChannels, perTap, kernelWidth, down, across);
 
     public PhaseTarget Target(StridePhase down, StridePhase across) => new(batch, height, width, inputChannels, down, across);
 }

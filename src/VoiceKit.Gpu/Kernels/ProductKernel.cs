@@ -98,22 +98,29 @@ internal static class ProductKernel
         Cursor rc2 = right.Outer(slice, firstColumn + r2.Outer), rc3 = right.Outer(slice, firstColumn + r3.Outer);
 
         RowOfEight s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+
+        // The next slab is on its way from memory while this one is summed up.
+        var lf = FetchFour(left, leftValues, lc0, lc1, lc2, lc3, begin + l0.Inner, begin + l1.Inner, begin + l2.Inner, begin + l3.Inner, end);
+        var rf = FetchFour(right, rightValues, rc0, rc1, rc2, rc3, begin + r0.Inner, begin + r1.Inner, begin + r2.Inner, begin + r3.Inner, end);
         var buffer = 0;
         for (var inner = begin; inner < end; inner += slab)
         {
             var leftAt = buffer * 2 * operandLength;
             var rightAt = leftAt + operandLength;
-            shared[leftAt + l0.In(pitch)] = Fetch(left, leftValues, lc0, inner + l0.Inner, end);
-            shared[leftAt + l1.In(pitch)] = Fetch(left, leftValues, lc1, inner + l1.Inner, end);
-            shared[leftAt + l2.In(pitch)] = Fetch(left, leftValues, lc2, inner + l2.Inner, end);
-            shared[leftAt + l3.In(pitch)] = Fetch(left, leftValues, lc3, inner + l3.Inner, end);
-            shared[rightAt + r0.In(pitch)] = Fetch(right, rightValues, rc0, inner + r0.Inner, end);
-            shared[rightAt + r1.In(pitch)] = Fetch(right, rightValues, rc1, inner + r1.Inner, end);
-            shared[rightAt + r2.In(pitch)] = Fetch(right, rightValues, rc2, inner + r2.Inner, end);
-            shared[rightAt + r3.In(pitch)] = Fetch(right, rightValues, rc3, inner + r3.Inner, end);
+            shared[leftAt + l0.In(pitch)] = lf.X0;
+            shared[leftAt + l1.In(pitch)] = lf.X1;
+            shared[leftAt + l2.In(pitch)] = lf.X2;
+            shared[leftAt + l3.In(pitch)] = lf.X3;
+            shared[rightAt + r0.In(pitch)] = rf.X0;
+            shared[rightAt + r1.In(pitch)] = rf.X1;
+            shared[rightAt + r2.In(pitch)] = rf.X2;
+            shared[rightAt + r3.In(pitch)] = rf.X3;
 
             // One barrier is enough: the next slab goes to the other buffer.
             Group.Barrier();
+            var next = inner + slab;
+            lf = FetchFour(left, leftValues, lc0, lc1, lc2, lc3, next + l0.Inner, next + l1.Inner, next + l2.Inner, next + l3.Inner, end);
+            rf = FetchFour(right, rightValues, rc0, rc1, rc2, rc3, next + r0.Inner, next + r1.Inner, next + r2.Inner, next + r3.Inner, end);
             for (var k = 0; k < slab; k++)
             {
                 var b = RowOfEight.Load(shared, rightAt + (k * pitch) + across, edge);
@@ -142,9 +149,29 @@ internal static class ProductKernel
         s7.Store(destination, target, slice, row + (7 * edge), column, edge, accumulate);
     }
 
+    private static FourElements FetchFour<TOperand>(
+        TOperand operand, ArrayView<float> values, Cursor outer0, Cursor outer1, Cursor outer2, Cursor outer3, int inner0, int inner1, int inner2, int inner3, int end)
+        where TOperand : unmanaged, IProductOperand => new(
+            Fetch(operand, values, outer0, inner0, end),
+            Fetch(operand, values, outer1, inner1, end),
+            Fetch(operand, values, outer2, inner2, end),
+            Fetch(operand, values, outer3, inner3, end));
+
     private static float Fetch<TOperand>(TOperand operand, ArrayView<float> values, Cursor outer, int inner, int end)
         where TOperand : unmanaged, IProductOperand =>
         inner < end ? operand.Read(values, outer, operand.Inner(inner)) : 0;
+
+    /// <summary>What a thread brings of an operand's slab.</summary>
+    private readonly struct FourElements(float x0, float x1, float x2, float x3)
+    {
+        public float X0 => x0;
+
+        public float X1 => x1;
+
+        public float X2 => x2;
+
+        public float X3 => x3;
+    }
 
     /// <summary>An element of a slab, numbered along what is dense in memory.</summary>
     private readonly struct SlabPlace(bool innerIsDense, int number, int tile, int slab)

@@ -58,7 +58,7 @@ public sealed class BatchMelTests : IDisposable
     [Fact]
     public void Mel_DeviceThatIsNotThereOrComputesNoSpectra_IsSaidBeforeTheFirstItem()
     {
-        Assert.Contains("--device cuda", CommandRun.WithDevices(new DeviceCatalog(() => [], true, null), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
+        Assert.Contains("--device cuda", CommandRun.WithDevices(new DeviceCatalog(() => [], null), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
         var relay = new RelayDevice();
         Assert.Contains("relay computes no spectra", CommandRun.WithDevices(Offering(relay), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda").Refused(ExitCode.Device), StringComparison.Ordinal);
         Assert.True(relay.IsDisposed);
@@ -87,7 +87,7 @@ public sealed class BatchMelTests : IDisposable
 
     [Fact]
     public void Mel_DryRun_TakesNoDevice() =>
-        Assert.Equal(2, CommandRun.WithDevices(new DeviceCatalog(() => [], true, null), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda", "--dry-run").Ended(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(2, CommandRun.WithDevices(new DeviceCatalog(() => [], null), "batch", "mel", batch.Input, "-o", batch.Output, "--device", "cuda", "--dry-run").Ended(0).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
     [Theory]
     [InlineData("--frame-length", "0")]
@@ -96,7 +96,7 @@ public sealed class BatchMelTests : IDisposable
     [InlineData("--device", "tpu")]
     public void Mel_OddOption_IsAUsageError(string option, string value) => CommandRun.InProcess("batch", "mel", batch.Input, "-o", batch.Output, option, value).Refused(ExitCode.Usage);
 
-    private static DeviceCatalog Offering(ComputeDevice device) => new(() => [new DeviceOffer(ComputeBackend.Cuda, device.Name, "CUDA 12.8", 8L << 30, () => device)], true, null);
+    private static DeviceCatalog Offering(ComputeDevice device) => new(() => [new DeviceOffer(ComputeBackend.Cuda, device.Name, "CUDA 12.8", 8L << 30, () => device)], null);
 
     private static NpyArray Array(string path, string name)
     {

@@ -6,13 +6,11 @@ using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Cli;
 
-/// <summary>The choice of a device and the list of them; the devices are made up, so that both builds meet all cases.</summary>
+/// <summary>The choice of a device and the list of them; the devices are made up.</summary>
 [Collection("Command line")]
 public sealed class DeviceTests : IDisposable
 {
     private readonly ScratchFolder folder = new();
-
-    private static DeviceCatalog WithoutSupport => new(() => [], false, null);
 
     private static DeviceOffer Working => new(ComputeBackend.Cuda, "Works 3000", "CUDA 12.8", 8L << 30, () => new CpuDevice(1));
 
@@ -27,13 +25,13 @@ public sealed class DeviceTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Devices_NoGpuSupport_ListsTheCpuAndSaysHowToBuild()
+    public void Devices_NoGpu_ListsTheCpu()
     {
-        var run = CommandRun.WithDevices(WithoutSupport, "devices").Ended(0);
+        var run = CommandRun.WithDevices(Holding(), "devices").Ended(0);
         var line = Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith($"cpu     {Environment.ProcessorCount} cores  .NET ", line, StringComparison.Ordinal);
         Assert.Contains("self-test passed (matrix product ", line, StringComparison.Ordinal);
-        Assert.Contains("-p:Gpu=true", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(run.Error);
     }
 
     [Fact]
@@ -68,7 +66,6 @@ public sealed class DeviceTests : IDisposable
     {
         var line = Generate(Holding(Silent), "cuda").Refused(ExitCode.Device);
         Assert.Contains("--device cuda: there is no such device; there is: the CPU, Silent 1 (OpenCL)", line, StringComparison.Ordinal);
-        Assert.Contains("--device opencl: this build has no GPU support", Generate(WithoutSupport, "opencl").Refused(ExitCode.Device), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +78,6 @@ public sealed class DeviceTests : IDisposable
         Assert.Contains("the CPU is used: Silent 1 computes other numbers", Generate(Holding(Full, Silent), "auto").Ended(0).ErrorLines[0], StringComparison.Ordinal);
         Assert.Contains("the CPU is used: Full 7 fails: Full 7 is out of memory", Generate(Holding(Full), "auto").Ended(0).ErrorLines[0], StringComparison.Ordinal);
         Assert.Contains("the CPU is used: there is no CUDA", Generate(Holding(), "auto").Ended(0).ErrorLines[0], StringComparison.Ordinal);
-        Assert.Contains("the CPU is used: this build has no GPU support", Generate(WithoutSupport, "auto").Ended(0).ErrorLines[0], StringComparison.Ordinal);
         Assert.DoesNotContain("the CPU is used", Generate(Holding(Silent, Working), "auto").Ended(0).Error, StringComparison.Ordinal);
     }
 
@@ -161,7 +157,7 @@ public sealed class DeviceTests : IDisposable
 
     private CommandRun TrainVoice(DeviceCatalog devices, params string[] options) => CommandRun.WithDevices(devices, TrainLine.Of(folder["model"], options));
 
-    private static DeviceCatalog Holding(params DeviceOffer[] offers) => new(() => offers, true, null);
+    private static DeviceCatalog Holding(params DeviceOffer[] offers) => new(() => offers, null);
 
     private CommandRun Generate(DeviceCatalog devices, string? device) => CommandRun.WithDevices(
         devices, ["music", "generate", "--count", "1", "--format", "mid", "-o", folder["out"], .. device is null ? (string[])[] : ["--device", device]]);

@@ -40,7 +40,7 @@ public class NumberTests
     [Fact]
     public void NumericOptions_AreManyAndOfAllKinds()
     {
-        var options = NumericOptions.Select(row => (string)((object[])row)[1]).ToHashSet();
+        var options = NumericOptions.Select(row => row.Data.Item2).ToHashSet();
         Assert.Superset(new HashSet<string> { "--frame-period", "--temperature", "--split", "--tempo", "--margin", "--transpose", "--jobs", "--seed", "--count", "--interpolate", "--shards" }, options);
     }
 

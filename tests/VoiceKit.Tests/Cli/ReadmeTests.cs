@@ -20,7 +20,6 @@ public class ReadmeTests
         ("git clone", "this is the clone"),
         ("dotnet run -c Release --project src/VoiceKit.Cli -- demo", "the test below runs the demo"),
         ("dotnet test", "this is a test"),
-        ("dotnet publish -c Release -p:Gpu=true", ".ci/run builds with GPU support"),
     ];
 
     private static string Text { get; } = File.ReadAllText(Path.Combine(SourceFiles.Root, "README.md"));

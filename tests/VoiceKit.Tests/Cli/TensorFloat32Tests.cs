@@ -71,6 +71,6 @@ public sealed class TensorFloat32Tests : IDisposable
     }
 
     private CommandRun Generate(ComputeDevice device, params string[] options) => CommandRun.WithDevices(
-        new DeviceCatalog(() => [new DeviceOffer(ComputeBackend.Cuda, "Tensor 4", "CUDA 12.8", 8L << 30, () => device)], true, null),
+        new DeviceCatalog(() => [new DeviceOffer(ComputeBackend.Cuda, "Tensor 4", "CUDA 12.8", 8L << 30, () => device)], null),
         ["music", "generate", "--count", "1", "--format", "mid", "-o", folder["out"], .. options]);
 }

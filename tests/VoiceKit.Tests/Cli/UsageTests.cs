@@ -61,7 +61,7 @@ public class UsageTests
     {
         var run = CommandRun.InProcess("--help").Ended(0);
         foreach (var verb in Verbs)
-            Assert.Contains($"  {verb[0]}", run.Output, StringComparison.Ordinal);
+            Assert.Contains($"  {verb.Data}", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-#if GPU
 using VoiceKit.Compute;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
@@ -152,4 +151,3 @@ public class GpuExpectationTests
         }
     }
 }
-#endif

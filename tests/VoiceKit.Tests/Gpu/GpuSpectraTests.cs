@@ -1,4 +1,3 @@
-#if GPU
 using VoiceKit.Audio;
 using VoiceKit.Gpu;
 using VoiceKit.Numerics;
@@ -73,4 +72,3 @@ public class GpuSpectraTests
         }
     }
 }
-#endif

@@ -1,4 +1,3 @@
-#if GPU
 using System.Reflection;
 using ILGPU;
 using ILGPU.Backends;
@@ -85,4 +84,3 @@ public class KernelTranslationTests
             _ => Edges.SelectMany(edge => Products.Select(types => method.MakeGenericMethod([edge, .. types]))),
         });
 }
-#endif

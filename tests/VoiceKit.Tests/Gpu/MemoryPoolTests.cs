@@ -1,4 +1,3 @@
-#if GPU
 using VoiceKit.Compute;
 using VoiceKit.Gpu;
 using VoiceKit.Tests.TestKit;
@@ -62,4 +61,3 @@ public class MemoryPoolTests
         Assert.Equal(0, device.Pool.HeldBytes);
     }
 }
-#endif

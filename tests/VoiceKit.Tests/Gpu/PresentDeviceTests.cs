@@ -1,7 +1,5 @@
 using VoiceKit.Compute;
-#if GPU
 using VoiceKit.Gpu;
-#endif
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Gpu;
@@ -69,12 +67,10 @@ public class PresentDeviceTests
 
     private static void OnEach(Action<DeviceOffer, ComputeDevice> test)
     {
-#if GPU
         foreach (var offer in GpuDevices.Find())
         {
             using var device = offer.Create();
             test(offer, device);
         }
-#endif
     }
 }

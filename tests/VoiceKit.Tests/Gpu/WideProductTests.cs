@@ -1,4 +1,3 @@
-#if GPU
 using VoiceKit.Compute;
 using VoiceKit.Tests.TestKit;
 
@@ -10,11 +9,11 @@ public class WideProductTests
     /// <summary>Middle tiles, large ones, and a long sum in slices.</summary>
     public static TheoryData<MatrixProduct> Products =>
     [
-        new(65, 9, 70),
-        new(130, 9, 5),
-        new(129, 5, 3, TransposeLeft: true, Accumulate: true),
-        new(3, 7, 131, TransposeRight: true),
-        new(20, 530, 9),
+        new MatrixProduct(65, 9, 70),
+        new MatrixProduct(130, 9, 5),
+        new MatrixProduct(129, 5, 3, TransposeLeft: true, Accumulate: true),
+        new MatrixProduct(3, 7, 131, TransposeRight: true),
+        new MatrixProduct(20, 530, 9),
     ];
 
     /// <summary>One phase in middle tiles; two in large ones, 129 and 128 inputs long, of which one has a tile more; phases without taps.</summary>
@@ -73,4 +72,3 @@ public class WideProductTests
         NumberAssert.Near(expected, wide.Read(operation(wide)), 1e-6 * Math.Sqrt(terms + 1));
     }
 }
-#endif

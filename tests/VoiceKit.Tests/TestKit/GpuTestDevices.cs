@@ -1,4 +1,3 @@
-#if GPU
 using System.Collections.Concurrent;
 using ILGPU;
 using ILGPU.Runtime.CPU;
@@ -12,13 +11,22 @@ internal static class GpuTestDevices
 {
     // Compiling the kernels takes longer than most tests: who is done leaves them to the next.
     private static readonly ConcurrentBag<GpuProgram> Simulators = [];
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<GpuProgram>> Programs = [];
 
     private static readonly Lazy<IReadOnlyList<DeviceOffer>> Offers = new(GpuDevices.Find);
 
     public static IEnumerable<string> Names => Offers.Value.Select(Name);
 
     /// <summary>One of the GPUs that are there.</summary>
-    public static ComputeDevice Create(string name) => Offers.Value.First(offer => Name(offer) == name).Create();
+    public static ComputeDevice Create(string name)
+    {
+        var offer = Offers.Value.First(offer => Name(offer) == name);
+        var index = Offers.Value.Where(other => other.Backend == offer.Backend).ToList().IndexOf(offer);
+        var left = Programs.GetOrAdd(name, _ => []);
+        if (!left.TryTake(out var program))
+            program = GpuDevices.CreateProgram(offer.Backend, index);
+        return new GpuDevice(program, ownsProgram: false, () => left.Add(program));
+    }
 
     public static GpuDevice CreateSimulator()
     {
@@ -47,4 +55,3 @@ internal static class GpuTestDevices
 
     private static string Name(DeviceOffer offer) => $"{offer.Backend} {offer.Name}";
 }
-#endif

@@ -31,9 +31,9 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
         // A CUDA context belongs to the thread that it is bound to.
         program.Accelerator.Bind();
         Pool = new MemoryPool(program.Accelerator);
-        products = new GpuProducts(program, Pool);
-        convolution = new GpuConvolution(products);
         sums = new GpuSums(program, Pool);
+        products = new GpuProducts(program, Pool, sums);
+        convolution = new GpuConvolution(products);
         library = MatrixLibrary.Open(program.Accelerator);
     }
 

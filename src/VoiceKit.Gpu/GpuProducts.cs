@@ -5,14 +5,19 @@ using VoiceKit.Gpu.Kernels;
 namespace VoiceKit.Gpu;
 
 /// <summary>Launches products: chooses the tiles, and shares long sums among groups where the result alone has too few tiles.</summary>
-internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
+internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums sums)
 {
     private const int LargeTile = 128, MiddleTile = 64, SmallTile = 32;
 
-    // A slice of a sum should be worth the group that computes it, and the memory of its result.
-    private const int LeastInnerPerSlice = 256, MostSlices = 64;
+    private const int ThinColumns = 4;
 
-    private readonly int groupsWanted = 2 * Math.Max(1, program.Accelerator.NumMultiprocessors);
+    // A slice of a sum should be worth the group that computes it, and the memory of its result.
+    private const int LeastInnerPerSlice = 128, MostSlices = 512;
+
+    // So that each multiprocessor has 512 threads: two groups of large tiles, or eight of middle ones.
+    private const int LargeGroups = 2, MiddleGroups = 8;
+
+    private readonly int multiprocessors = Math.Max(1, program.Accelerator.NumMultiprocessors);
 
     /// <summary>Products of matrices in memory.</summary>
     public void Multiply(in MatrixProduct product, ArrayView<float> left, ArrayView<float> right, ArrayView<float> destination)
@@ -41,7 +46,7 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
         using var partial = pool.Rent(checked(slices * product.Rows * product.Columns));
         var view = partial.View(0, partial.Length);
         Launch(product with { Accumulate = false }, slices, left, right, target, leftValues, rightValues, view);
-        program.AddSlices(destination.IntLength, slices, product.Accumulate ? 1 : 0, view, destination);
+        sums.AddSlices(slices, product.Accumulate, view, destination);
     }
 
     /// <summary>A product whose result goes anywhere.</summary>
@@ -74,8 +79,14 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
             return;
         var (down, across) = (phases.Down(0), phases.Across(0));
         var first = new MatrixProduct(phases.Rows(down, across), phases.Inner(down, across), columns, BatchCount: phases.Count);
-        if (first.Rows == 0)
+        if (first.Rows == 0 || columns == 0)
             return;
+        if (columns <= ThinColumns)
+        {
+            program.ThinPhases(checked(phases.Count * first.Rows * columns), first.Rows, columns, phases, outputGradient, weights, inputGradient);
+            return;
+        }
+
         switch (TileFor(first))
         {
             case LargeTile:
@@ -130,12 +141,13 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool)
         var threads = program.Accelerator.MaxNumThreadsPerGroup;
         if (threads < 64)
             return SmallTile;
-        return threads >= 256 && TileCount(product, LargeTile) >= groupsWanted ? LargeTile : MiddleTile;
+        return threads >= 256 && TileCount(product, LargeTile) >= LargeGroups * multiprocessors ? LargeTile : MiddleTile;
     }
 
     private int Slices(in MatrixProduct product)
     {
-        var tiles = TileCount(product, TileFor(product));
+        var tile = TileFor(product);
+        var (tiles, groupsWanted) = (TileCount(product, tile), (tile == LargeTile ? LargeGroups : MiddleGroups) * multiprocessors);
         if (tiles == 0 || tiles >= groupsWanted)
             return 1;
         var slices = (int)Math.Min(Math.Min(MostSlices, groupsWanted / tiles), product.Inner / LeastInnerPerSlice);

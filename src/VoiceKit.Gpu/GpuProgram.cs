@@ -33,7 +33,8 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<Index1D, AdamStep, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? adam;
     private Action<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByThreads;
     private Action<KernelConfig, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByGroups;
-    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? addSlices;
+    private Action<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>>? addSlices;
+    private Action<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>? thinPhases;
     private Action<KernelConfig, MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? writeLogDensities;
     private Action<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>? normalize;
     private Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? addMoments;
@@ -91,8 +92,11 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     public Action<KernelConfig, SumPlaces, int, int, ArrayView<float>, ArrayView<float>> SumByGroups =>
         sumByGroups ??= accelerator.LoadStreamKernel<SumPlaces, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.ByGroups);
 
-    public Action<Index1D, int, int, ArrayView<float>, ArrayView<float>> AddSlices =>
-        addSlices ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.AddSlices);
+    public Action<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>> AddSlices =>
+        addSlices ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.AddSlices);
+
+    public Action<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>> ThinPhases =>
+        thinPhases ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductKernel.MultiplyThinPhases);
 
     /// <summary>The threads along the edge of a group of the kernels of mixtures.</summary>
     public int MixtureEdge => accelerator.MaxNumThreadsPerGroup >= 256 ? default(LargeEdge).Threads : default(SmallEdge).Threads;

@@ -88,8 +88,11 @@ internal static class MomentKernels
 
     private static double Centred(MixtureSizes sizes, ArrayView<double> frames, ArrayView<double> means, int mixture, int frame, int d)
     {
-        if (d >= sizes.Dimension)
-            return d == sizes.Dimension ? 1 : 0;
+        // Not "d == Dimension ? 1 : 0": ILGPU 1.5.3 translates a condition that becomes a double into the bits of the integer, 5e-324.
+        if (d > sizes.Dimension)
+            return 0;
+        if (d == sizes.Dimension)
+            return 1;
         return frames[(frame * sizes.Dimension) + d] - means[(mixture * sizes.Dimension) + d];
     }
 }

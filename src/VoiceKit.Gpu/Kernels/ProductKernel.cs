@@ -62,6 +62,26 @@ internal static class ProductKernel
             place, 0, end, false, phases.Patches(down, across), phases.Taps(down, across), phases.Target(down, across), outputGradient, weights, inputGradient);
     }
 
+    /// <summary>The same for a few columns, of which a tile would be mostly empty: a thread an element, summed in the same order.</summary>
+    public static void MultiplyThinPhases(
+        Index1D index, int rows, int columns, PhaseProducts phases, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+    {
+        var line = index / columns;
+        var phase = line / rows;
+        var (row, column) = (line - (phase * rows), index - (line * columns));
+        var (down, across) = (phases.Down(phase), phases.Across(phase));
+        var place = phases.Target(down, across).Place(0, row, column);
+        if (place < 0)
+            return;
+        var (left, right) = (phases.Patches(down, across), phases.Taps(down, across));
+        var (leftOuter, rightOuter) = (left.Outer(0, row), right.Outer(0, column));
+        var inner = phases.Inner(down, across);
+        var sum = 0f;
+        for (var i = 0; i < inner; i++)
+            sum += left.Read(outputGradient, leftOuter, left.Inner(i)) * right.Read(weights, rightOuter, right.Inner(i));
+        inputGradient[place] = sum;
+    }
+
     private static void WriteTile<TEdge, TLeft, TRight, TTarget>(
         TilePlace place,
         int begin,

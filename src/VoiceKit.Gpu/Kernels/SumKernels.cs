@@ -35,12 +35,16 @@ internal static class SumKernels
             partial[Grid.IdxX] = total;
     }
 
-    /// <summary>Adds up slices that lie one after the other; and what the destination has, where asked to.</summary>
-    public static void AddSlices(Index1D index, int slices, int accumulate, ArrayView<float> partial, ArrayView<float> destination)
+    /// <summary>
+    /// Adds up slices of some length that lie one after the other, so many at a time: destination[part, i]; and what the destination has, where asked to.
+    /// </summary>
+    public static void AddSlices(Index1D index, int length, int slices, int slicesPerPart, int accumulate, ArrayView<float> partial, ArrayView<float> destination)
     {
+        var part = index / length;
+        var end = Math.Min((part + 1) * slicesPerPart, slices);
         var total = accumulate != 0 ? destination[index] : 0;
-        for (var slice = 0; slice < slices; slice++)
-            total += partial[(slice * destination.IntLength) + index];
+        for (var slice = part * slicesPerPart; slice < end; slice++)
+            total += partial[(slice * length) + index - (part * length)];
         destination[index] = total;
     }
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using VoiceKit.Batches;
 using VoiceKit.Clusters;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
@@ -42,7 +42,9 @@ internal static class CommandLine
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ExitCode.Terminated));
 
         // A terminal that is closed ends the work as SIGTERM does, unless nohup asked for the contrary.
-        using var hangUp = HangUp.IsIgnored ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, ExitCode.Terminated));
+        using var hangUp = HangUp.IsIgnored
+            ? null
+            : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Cancel(context, ExitCode.Terminated));
         using var console = new CommandConsole(output, error, cancellation.Token);
         var root = Root(console, devices);
         StrictArguments.ApplyTo(root);
@@ -57,17 +59,21 @@ internal static class CommandLine
         console.IsVerbose = verbose;
         try
         {
-            return result.Invoke(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-                Output = output,
-                Error = error,
-            });
+            return result.Invoke(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = output,
+                    Error = error,
+                }
+            );
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested && IsCancellation(exception))
         {
-            console.Complain(console.IsResumable ? "stopped; run the same line again to go on" : "stopped; no unfinished file was left behind");
+            console.Complain(
+                console.IsResumable ? "stopped; run the same line again to go on" : "stopped; no unfinished file was left behind"
+            );
             return console.IsResumable && signalled == ExitCode.Terminated ? ExitCode.RunAgain : signalled;
         }
         catch (Exception exception)
@@ -81,37 +87,47 @@ internal static class CommandLine
     }
 
     /// <summary>The exit code and the line for an exception. Parallel loops wrap theirs: the first inner one counts.</summary>
-    internal static (int Code, string Message) Judge(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
-        UsageException or BatchConflictException => (ExitCode.Usage, exception.Message),
-        BatchIncompleteException => (ExitCode.SomeFailed, exception.Message),
-        BatchBusyException or OutputBusyException or PoolInUseException or SlurmUnavailableException => (ExitCode.RunAgain, exception.Message),
-        SlurmException => (ExitCode.InputOutput, exception.Message),
-        BadFileException or UnusableDataException => (ExitCode.BadInput, exception.Message),
-        DeviceException => (ExitCode.Device, exception.Message),
-        ILGPU.Runtime.AcceleratorException => (ExitCode.Device, $"the device fails: {exception.Message}; voicekit devices tests it, --device cpu does without it"),
-        ModelVersionException => (ExitCode.Version, exception.Message),
-        FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
-        IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
-        ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.PlainMessage()),
-        _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
-    };
+    internal static (int Code, string Message) Judge(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions.Count: > 0 } aggregate => Judge(aggregate.InnerExceptions[0]),
+            UsageException or BatchConflictException => (ExitCode.Usage, exception.Message),
+            BatchIncompleteException => (ExitCode.SomeFailed, exception.Message),
+            BatchBusyException or OutputBusyException or PoolInUseException or SlurmUnavailableException => (
+                ExitCode.RunAgain,
+                exception.Message
+            ),
+            SlurmException => (ExitCode.InputOutput, exception.Message),
+            BadFileException or UnusableDataException => (ExitCode.BadInput, exception.Message),
+            DeviceException => (ExitCode.Device, exception.Message),
+            ILGPU.Runtime.AcceleratorException => (
+                ExitCode.Device,
+                $"the device fails: {exception.Message}; voicekit devices tests it, --device cpu does without it"
+            ),
+            ModelVersionException => (ExitCode.Version, exception.Message),
+            FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
+            IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
+            ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.PlainMessage()),
+            _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
+        };
 
     /// <summary>Whether an exception comes of a cancelled token; parallel loops wrap it, once for every thread.</summary>
     private static bool IsCancellation(Exception exception) =>
-        exception is OperationCanceledException || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));
+        exception is OperationCanceledException
+        || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));
 
     /// <summary>All verbs.</summary>
     internal static RootCommand Root(CommandConsole console, DeviceCatalog devices)
     {
-        var root = new RootCommand("""
+        var root = new RootCommand(
+            """
             VoiceKit: analyse, resynthesise and convert voices.
 
               voicekit demo                                                   hear a conversion with what ships
               voicekit train --source anna/ --target ben/ -o ben.safetensors   learn from the same sentences by two speakers
               voicekit convert -m ben.safetensors new.wav -o new-as-ben.wav    convert a new sentence
-            """);
+            """
+        );
         root.Options.Add(SharedOptions.Verbose);
         root.Subcommands.Add(DemoCommand.Create(console));
         root.Subcommands.Add(AnalyzeCommand.Create(console));
@@ -127,4 +143,41 @@ internal static class CommandLine
         root.Subcommands.Add(DevicesCommand.Create(console, devices));
         return root;
     }
+}
+
+/// <summary>What the program's exit code means.</summary>
+internal static class ExitCode
+{
+    /// <summary>All is done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Several items were asked for, and some failed.</summary>
+    public const int SomeFailed = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The input cannot be used.</summary>
+    public const int BadInput = 3;
+
+    /// <summary>Something cannot be read or written.</summary>
+    public const int InputOutput = 4;
+
+    /// <summary>The model or file format is of another version.</summary>
+    public const int Version = 5;
+
+    /// <summary>The device is not there, has too little memory, or fails.</summary>
+    public const int Device = 6;
+
+    /// <summary>A bug of VoiceKit's.</summary>
+    public const int Bug = 70;
+
+    /// <summary>Nothing is wrong; run the same line again to go on.</summary>
+    public const int RunAgain = 75;
+
+    /// <summary>Interrupted by SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Ended by SIGTERM.</summary>
+    public const int Terminated = 143;
 }

@@ -14,7 +14,12 @@ internal static class ProgramWords
     }
 
     /// <summary>The options that were typed, with their values.</summary>
-    public static IEnumerable<string> Typed(ParseResult result, IEnumerable<Option> options) => options
-        .Select(result.GetResult).OfType<OptionResult>().Where(option => !option.Implicit)
-        .SelectMany(option => option.Tokens.Count == 0 ? [option.Option.Name] : option.Tokens.Select(token => $"{option.Option.Name}={token.Value}"));
+    public static IEnumerable<string> Typed(ParseResult result, IEnumerable<Option> options) =>
+        options
+            .Select(result.GetResult)
+            .OfType<OptionResult>()
+            .Where(option => !option.Implicit)
+            .SelectMany(option =>
+                option.Tokens.Count == 0 ? [option.Option.Name] : option.Tokens.Select(token => $"{option.Option.Name}={token.Value}")
+            );
 }

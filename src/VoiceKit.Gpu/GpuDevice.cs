@@ -1,7 +1,7 @@
 using ILGPU;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
-using static VoiceKit.Compute.OperandLengths;
+using static VoiceKit.Devices.OperandLengths;
 
 namespace VoiceKit.Gpu;
 
@@ -40,7 +40,9 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     /// <inheritdoc/>
     public override string Name => program.Accelerator.Name;
 
-    /// <summary>Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.</summary>
+    /// <summary>
+    /// Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.
+    /// </summary>
     public bool UsesMatrixLibrary { get; set; } = true;
 
     /// <summary>Whether cuBLAS is installed and the device has tensor cores for TF32: NVIDIA's from the year 2020 on.</summary>
@@ -62,11 +64,12 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <summary>What multiplies matrices: cuBLAS with its file, and TF32 where it is on, or VoiceKit's kernel.</summary>
-    public string MatrixProductName => (UsesMatrixLibrary, library) switch
-    {
-        (true, { } used) => AllowsTensorFloat32 && HasTensorFloat32 ? $"{used.Name}, TF32" : used.Name,
-        _ => "VoiceKit's kernel",
-    };
+    public string MatrixProductName =>
+        (UsesMatrixLibrary, library) switch
+        {
+            (true, { } used) => AllowsTensorFloat32 && HasTensorFloat32 ? $"{used.Name}, TF32" : used.Name,
+            _ => "VoiceKit's kernel",
+        };
 
     internal MemoryPool Pool { get; }
 
@@ -199,7 +202,12 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void ConvolveInputGradient(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient)
+    public override void ConvolveInputGradient(
+        ConvolutionShape shape,
+        DeviceArray outputGradient,
+        DeviceArray weights,
+        DeviceArray inputGradient
+    )
     {
         ArgumentNullException.ThrowIfNull(shape);
         RequireConvolution(shape, inputGradient, weights, outputGradient);
@@ -207,7 +215,12 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void ConvolveWeightGradient(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient)
+    public override void ConvolveWeightGradient(
+        ConvolutionShape shape,
+        DeviceArray input,
+        DeviceArray outputGradient,
+        DeviceArray weightGradient
+    )
     {
         ArgumentNullException.ThrowIfNull(shape);
         RequireConvolution(shape, input, weightGradient, outputGradient);
@@ -246,9 +259,18 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void Adam(in AdamStep rates, DeviceArray gradient, DeviceArray parameters, DeviceArray firstMoment, DeviceArray secondMoment)
+    public override void Adam(
+        in AdamStep rates,
+        DeviceArray gradient,
+        DeviceArray parameters,
+        DeviceArray firstMoment,
+        DeviceArray secondMoment
+    )
     {
-        Require(gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length, nameof(gradient));
+        Require(
+            gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length,
+            nameof(gradient)
+        );
         var (g, p, m, v) = (View(gradient), View(parameters), View(firstMoment), View(secondMoment));
         if (parameters.Length > 0)
             program.Adam(parameters.Length, rates, g, p, m, v);
@@ -278,6 +300,8 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     private ArrayView<float> View(DeviceArray array)
     {
         var buffer = array.Buffer as GpuBuffer;
-        return buffer?.Pool == Pool ? buffer.View(array.Offset, array.Length) : throw new ArgumentException("The array lies on another device.", nameof(array));
+        return buffer?.Pool == Pool
+            ? buffer.View(array.Offset, array.Length)
+            : throw new ArgumentException("The array lies on another device.", nameof(array));
     }
 }

@@ -11,11 +11,16 @@ namespace VoiceKit.Gpu;
 /// </summary>
 internal sealed class GpuExpectation : IExpectationStep, IDisposable
 {
-    private const int MostFrames = 1 << 16, MostNumbers = 1 << 23, FewestFramesPerSlice = 1024, TotalParts = 4096;
+    private const int MostFrames = 1 << 16,
+        MostNumbers = 1 << 23,
+        FewestFramesPerSlice = 1024,
+        TotalParts = 4096;
 
     private readonly GpuProgram program;
     private readonly MemoryPool pool;
-    private readonly int dimension, frameCount, blockFrames;
+    private readonly int dimension,
+        frameCount,
+        blockFrames;
     private readonly List<(DoubleBuffer Frames, int Count)> blocks = [];
 
     public GpuExpectation(GpuProgram program, MemoryPool pool, Frames frames)
@@ -54,18 +59,44 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
         var pairs = tiles * (tiles + 1) / 2;
         var slices = Slices(count * (long)pairs);
         var whitened = new WhitenedMixture(mixture);
-        using DoubleBuffer means = Send(mixture.Means.Values), whitening = Send(whitened.Whitening), constants = Send(whitened.Constants);
-        using DoubleBuffer moments = Zeros(checked(slices * count * order * order)), totals = Zeros(TotalParts);
+        using DoubleBuffer means = Send(mixture.Means.Values),
+            whitening = Send(whitened.Whitening),
+            constants = Send(whitened.Constants);
+        using DoubleBuffer moments = Zeros(checked(slices * count * order * order)),
+            totals = Zeros(TotalParts);
         var block = blocks.Count == 0 ? 0 : blocks[0].Count;
-        using DoubleBuffer densities = Rent(checked(count * block)), logLikelihoods = Rent(block);
+        using DoubleBuffer densities = Rent(checked(count * block)),
+            logLikelihoods = Rent(block);
         foreach (var (frames, blockCount) in blocks)
         {
-            var sizes = new MixtureSizes(count, dimension, blockCount, mixture.Structure == CovarianceStructure.Diagonal ? 1 : 0, (blockCount + slices - 1) / slices);
+            var sizes = new MixtureSizes(
+                count,
+                dimension,
+                blockCount,
+                mixture.Structure == CovarianceStructure.Diagonal ? 1 : 0,
+                (blockCount + slices - 1) / slices
+            );
             var groups = checked((blockCount + tile - 1) / tile * count);
-            program.WriteLogDensities(new KernelConfig(groups, edge * edge), sizes, frames.View, means.View, whitening.View, constants.View, densities.View);
+            program.WriteLogDensities(
+                new KernelConfig(groups, edge * edge),
+                sizes,
+                frames.View,
+                means.View,
+                whitening.View,
+                constants.View,
+                densities.View
+            );
             program.Normalize(blockCount, sizes, MixtureStatistics.SmallestPosterior, densities.View, logLikelihoods.View);
             program.AddUp(TotalParts, TotalParts, blockCount, logLikelihoods.View, totals.View);
-            program.AddMoments(new KernelConfig(checked(slices * count * pairs), edge * edge), sizes, pairs, frames.View, means.View, densities.View, moments.View);
+            program.AddMoments(
+                new KernelConfig(checked(slices * count * pairs), edge * edge),
+                sizes,
+                pairs,
+                frames.View,
+                means.View,
+                densities.View,
+                moments.View
+            );
         }
 
         return Assemble(count, slices, Reductions.Sum(totals.Download()), moments.Download());
@@ -123,5 +154,70 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
         var buffer = Rent(length);
         program.Clear(length, buffer.View);
         return buffer;
+    }
+}
+
+/// <summary>A mixture as a device evaluates it: ln w[m] N(x; m) = constants[m] - |W[m] (x - mean[m])|^2 / 2.</summary>
+internal sealed class WhitenedMixture
+{
+    /// <summary>Factorises the covariances.</summary>
+    /// <exception cref="ArithmeticException">A covariance is not positive definite.</exception>
+    public WhitenedMixture(GaussianMixture mixture)
+    {
+        var (count, dimension) = (mixture.MixtureCount, mixture.Dimension);
+        var groups = CovarianceGroups.Of(mixture.Structure, dimension);
+        Whitening = new double[checked(count * dimension * dimension)];
+        Constants = new double[count];
+        Parallel.For(
+            0,
+            count,
+            m =>
+            {
+                var logDeterminant = 0.0;
+                foreach (var group in groups)
+                    logDeterminant += Whiten(
+                        mixture.Covariance(m),
+                        group,
+                        Whitening.AsSpan(m * dimension * dimension, dimension * dimension),
+                        dimension
+                    );
+                Constants[m] = Math.Log(mixture.Weights[m]) - (0.5 * ((dimension * Math.Log(2 * Math.PI)) + logDeterminant));
+            }
+        );
+
+        // A parallel loop would wrap the exception of one mixture.
+        if (Array.Exists(Constants, double.IsNaN))
+            throw MixtureEvaluator.NotPositiveDefinite();
+    }
+
+    /// <summary>
+    /// W, [M, D, D]: the inverses of the lower Cholesky factors, with zeros between what the structure leaves independent.
+    /// </summary>
+    public double[] Whitening { get; }
+
+    /// <summary>[M].</summary>
+    public double[] Constants { get; }
+
+    /// <summary>
+    /// Writes the inverse of the factor of one group of dimensions, and returns ln det of the group's covariance; undefined where it is not
+    /// positive definite.
+    /// </summary>
+    private static double Whiten(ReadOnlySpan<double> covariance, int[] group, Span<double> whitening, int dimension)
+    {
+        if (MixtureEvaluator.TryFactorize(covariance, group, dimension) is not { } factor)
+            return double.NaN;
+        var n = group.Length;
+        var column = new double[n];
+        for (var j = 0; j < n; j++)
+        {
+            // Column j of the inverse solves L y = e[j]; it begins at row j.
+            Array.Clear(column);
+            column[j] = 1;
+            Cholesky.SolveLower(factor, n, column);
+            for (var i = j; i < n; i++)
+                whitening[(group[i] * dimension) + group[j]] = column[i];
+        }
+
+        return Cholesky.LogDeterminant(factor, n);
     }
 }

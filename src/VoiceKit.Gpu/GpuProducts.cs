@@ -1,5 +1,5 @@
 using ILGPU;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
 
 namespace VoiceKit.Gpu;
@@ -7,15 +7,19 @@ namespace VoiceKit.Gpu;
 /// <summary>Launches products: chooses the tiles, and shares long sums among groups where the result alone has too few tiles.</summary>
 internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums sums)
 {
-    private const int LargeTile = 128, MiddleTile = 64, SmallTile = 32;
+    private const int LargeTile = 128,
+        MiddleTile = 64,
+        SmallTile = 32;
 
     private const int ThinColumns = 4;
 
     // A slice of a sum should be worth the group that computes it, and the memory of its result.
-    private const int LeastInnerPerSlice = 128, MostSlices = 512;
+    private const int LeastInnerPerSlice = 128,
+        MostSlices = 512;
 
     // So that each multiprocessor has 512 threads: two groups of large tiles, or eight of middle ones.
-    private const int LargeGroups = 2, MiddleGroups = 8;
+    private const int LargeGroups = 2,
+        MiddleGroups = 8;
 
     private readonly int multiprocessors = Math.Max(1, program.Accelerator.NumMultiprocessors);
 
@@ -26,13 +30,25 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
 
         // The slices of a single product are parts of its sums, in the same matrices.
         var (leftStep, rightStep) = product.BatchCount == 1 ? (0, 0) : (rows * inner, inner * columns);
-        var leftOperand = product.TransposeLeft ? new MatrixOperand(rows, inner, 1, rows, leftStep) : new MatrixOperand(rows, inner, inner, 1, leftStep);
-        var rightOperand = product.TransposeRight ? new MatrixOperand(columns, inner, inner, 1, rightStep) : new MatrixOperand(columns, inner, 1, columns, rightStep);
+        var leftOperand = product.TransposeLeft
+            ? new MatrixOperand(rows, inner, 1, rows, leftStep)
+            : new MatrixOperand(rows, inner, inner, 1, leftStep);
+        var rightOperand = product.TransposeRight
+            ? new MatrixOperand(columns, inner, inner, 1, rightStep)
+            : new MatrixOperand(columns, inner, 1, columns, rightStep);
         Run(product, leftOperand, rightOperand, new MatrixTarget(rows, columns), left, right, destination);
     }
 
     /// <summary>One product whose operands may be anything; its sums can be shared, as the destination is a matrix.</summary>
-    public void Run<TLeft, TRight>(in MatrixProduct product, TLeft left, TRight right, MatrixTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+    public void Run<TLeft, TRight>(
+        in MatrixProduct product,
+        TLeft left,
+        TRight right,
+        MatrixTarget target,
+        ArrayView<float> leftValues,
+        ArrayView<float> rightValues,
+        ArrayView<float> destination
+    )
         where TLeft : unmanaged, IProductOperand
         where TRight : unmanaged, IProductOperand
     {
@@ -51,7 +67,15 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
 
     /// <summary>A product whose result goes anywhere.</summary>
     public void Launch<TLeft, TRight, TTarget>(
-        in MatrixProduct product, int slices, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        in MatrixProduct product,
+        int slices,
+        TLeft left,
+        TRight right,
+        TTarget target,
+        ArrayView<float> leftValues,
+        ArrayView<float> rightValues,
+        ArrayView<float> destination
+    )
         where TLeft : unmanaged, IProductOperand
         where TRight : unmanaged, IProductOperand
         where TTarget : unmanaged, IProductTarget
@@ -73,7 +97,13 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
     }
 
     /// <summary>A transposed convolution: the products of all its phases in one launch.</summary>
-    public void Launch(in PhaseProducts phases, int columns, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+    public void Launch(
+        in PhaseProducts phases,
+        int columns,
+        ArrayView<float> outputGradient,
+        ArrayView<float> weights,
+        ArrayView<float> inputGradient
+    )
     {
         if (phases.Count == 0)
             return;
@@ -83,7 +113,15 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
             return;
         if (columns <= ThinColumns)
         {
-            program.ThinPhases(checked(phases.Count * first.Rows * columns), first.Rows, columns, phases, outputGradient, weights, inputGradient);
+            program.ThinPhases(
+                checked(phases.Count * first.Rows * columns),
+                first.Rows,
+                columns,
+                phases,
+                outputGradient,
+                weights,
+                inputGradient
+            );
             return;
         }
 
@@ -101,7 +139,13 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
         }
     }
 
-    private void Launch<TEdge>(in MatrixProduct first, PhaseProducts phases, ArrayView<float> outputGradient, ArrayView<float> weights, ArrayView<float> inputGradient)
+    private void Launch<TEdge>(
+        in MatrixProduct first,
+        PhaseProducts phases,
+        ArrayView<float> outputGradient,
+        ArrayView<float> weights,
+        ArrayView<float> inputGradient
+    )
         where TEdge : unmanaged, IGroupEdge
     {
         var (edge, groups, tiles) = Tiles<TEdge>(first, 1);
@@ -109,14 +153,31 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
     }
 
     private void Launch<TEdge, TLeft, TRight, TTarget>(
-        in MatrixProduct product, int slices, TLeft left, TRight right, TTarget target, ArrayView<float> leftValues, ArrayView<float> rightValues, ArrayView<float> destination)
+        in MatrixProduct product,
+        int slices,
+        TLeft left,
+        TRight right,
+        TTarget target,
+        ArrayView<float> leftValues,
+        ArrayView<float> rightValues,
+        ArrayView<float> destination
+    )
         where TEdge : unmanaged, IGroupEdge
         where TLeft : unmanaged, IProductOperand
         where TRight : unmanaged, IProductOperand
         where TTarget : unmanaged, IProductTarget
     {
         var (edge, groups, tiles) = Tiles<TEdge>(product, slices);
-        program.Product<TEdge, TLeft, TRight, TTarget>()(new KernelConfig(groups, edge * edge), tiles, left, right, target, leftValues, rightValues, destination);
+        program.Product<TEdge, TLeft, TRight, TTarget>()(
+            new KernelConfig(groups, edge * edge),
+            tiles,
+            left,
+            right,
+            target,
+            leftValues,
+            rightValues,
+            destination
+        );
     }
 
     private static (int Edge, int Groups, ProductTiles Tiles) Tiles<TEdge>(in MatrixProduct product, int slices)
@@ -134,7 +195,8 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
 
     private static int InnerPerSlice(int inner, int slices) => (int)(((long)inner + slices - 1) / slices);
 
-    private static long TileCount(in MatrixProduct product, int tile) => (long)Tiles(product.Rows, tile) * Tiles(product.Columns, tile) * product.BatchCount;
+    private static long TileCount(in MatrixProduct product, int tile) =>
+        (long)Tiles(product.Rows, tile) * Tiles(product.Columns, tile) * product.BatchCount;
 
     private int TileFor(in MatrixProduct product)
     {
@@ -153,4 +215,64 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
         var slices = (int)Math.Min(Math.Min(MostSlices, groupsWanted / tiles), product.Inner / LeastInnerPerSlice);
         return slices * (long)product.Rows * product.Columns <= int.MaxValue ? Math.Max(slices, 1) : 1;
     }
+}
+
+/// <summary>Convolutions as matrix products that read their patches in the maps.</summary>
+internal sealed class GpuConvolution(GpuProducts products)
+{
+    public void Forward(ConvolutionShape shape, ArrayView<float> input, ArrayView<float> weights, ArrayView<float> output)
+    {
+        var (places, patch) = Sizes(shape);
+        var product = new MatrixProduct(places, patch, shape.OutputChannels);
+        products.Run(
+            product,
+            Patches(shape),
+            new MatrixOperand(shape.OutputChannels, patch, 1, shape.OutputChannels, 0),
+            new MatrixTarget(places, shape.OutputChannels),
+            input,
+            weights,
+            output
+        );
+    }
+
+    public void InputGradient(
+        ConvolutionShape shape,
+        ArrayView<float> outputGradient,
+        ArrayView<float> weights,
+        ArrayView<float> inputGradient
+    ) => products.Launch(new PhaseProducts(shape), shape.InputChannels, outputGradient, weights, inputGradient);
+
+    public void WeightGradient(
+        ConvolutionShape shape,
+        ArrayView<float> input,
+        ArrayView<float> outputGradient,
+        ArrayView<float> weightGradient
+    )
+    {
+        var (places, patch) = Sizes(shape);
+        var product = new MatrixProduct(patch, places, shape.OutputChannels);
+        products.Run(
+            product,
+            new TransposedOperand<PatchOperand>(Patches(shape)),
+            new MatrixOperand(shape.OutputChannels, places, 1, shape.OutputChannels, 0),
+            new MatrixTarget(patch, shape.OutputChannels),
+            input,
+            outputGradient,
+            weightGradient
+        );
+    }
+
+    private static (int Places, int Patch) Sizes(ConvolutionShape shape) =>
+        (shape.Batch * shape.OutputHeight * shape.OutputWidth, shape.KernelHeight * shape.KernelWidth * shape.InputChannels);
+
+    private static PatchOperand Patches(ConvolutionShape shape) =>
+        new(
+            shape.Batch,
+            shape.Height,
+            shape.Width,
+            shape.InputChannels,
+            new Divider(shape.InputChannels),
+            new PatchAxis(shape.OutputHeight, shape.StrideHeight, -shape.PaddingHeight, shape.KernelHeight),
+            new PatchAxis(shape.OutputWidth, shape.StrideWidth, -shape.PaddingWidth, shape.KernelWidth)
+        );
 }

@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
 using ChainLauncher = System.Action<
     ILGPU.Index1D,
@@ -13,7 +13,8 @@ using ChainLauncher = System.Action<
     ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>,
     ILGPU.ArrayView<float>,
-    ILGPU.ArrayView<float>>;
+    ILGPU.ArrayView<float>
+>;
 
 namespace VoiceKit.Gpu;
 
@@ -28,14 +29,24 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     private Action<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>>? repeat;
     private Action<Index1D, RowCopy, ArrayView<float>, ArrayView<float>>? copyRows;
     private Action<Index1D, PermutationPlaces, ArrayView<float>, ArrayView<float>>? permute;
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>>? oneHot, oneHotOfMaximum, softmaxOfShortRows;
+    private Action<Index1D, int, ArrayView<float>, ArrayView<float>>? oneHot,
+        oneHotOfMaximum,
+        softmaxOfShortRows;
     private Action<KernelConfig, int, ArrayView<float>, ArrayView<float>>? softmaxOfLongRows;
     private Action<Index1D, AdamStep, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? adam;
     private Action<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByThreads;
     private Action<KernelConfig, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>? sumByGroups;
     private Action<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>>? addSlices;
     private Action<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>? thinPhases;
-    private Action<KernelConfig, MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? writeLogDensities;
+    private Action<
+        KernelConfig,
+        MixtureSizes,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>
+    >? writeLogDensities;
     private Action<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>? normalize;
     private Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>? addMoments;
     private Action<Index1D, int, int, ArrayView<double>, ArrayView<double>>? addUp;
@@ -54,74 +65,158 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
         fill ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, float, ArrayView<float>>(ElementwiseKernels.Fill);
 
     public Action<Index1D, int, float, float, ArrayView<float>, ArrayView<float>> Apply =>
-        apply ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, float, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Apply);
+        apply ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, float, ArrayView<float>, ArrayView<float>>(
+            ElementwiseKernels.Apply
+        );
 
     public Action<Index1D, int, float, BroadcastPlaces, ArrayView<float>, ArrayView<float>, ArrayView<float>> Combine =>
-        combine ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, BroadcastPlaces, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Combine);
+        combine ??= accelerator.LoadAutoGroupedStreamKernel<
+            Index1D,
+            int,
+            float,
+            BroadcastPlaces,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>
+        >(ElementwiseKernels.Combine);
 
-    public ChainLauncher Evaluate => evaluate ??= accelerator.LoadAutoGroupedStreamKernel<
-        Index1D, ChainLinks, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ChainKernel.Evaluate);
+    public ChainLauncher Evaluate =>
+        evaluate ??= accelerator.LoadAutoGroupedStreamKernel<
+            Index1D,
+            ChainLinks,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>
+        >(ChainKernel.Evaluate);
 
     public Action<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>> Repeat =>
-        repeat ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Repeat);
+        repeat ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BroadcastPlaces, ArrayView<float>, ArrayView<float>>(
+            ElementwiseKernels.Repeat
+        );
 
     public Action<Index1D, RowCopy, ArrayView<float>, ArrayView<float>> CopyRows =>
-        copyRows ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, RowCopy, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.CopyRows);
+        copyRows ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, RowCopy, ArrayView<float>, ArrayView<float>>(
+            ElementwiseKernels.CopyRows
+        );
 
     public Action<Index1D, PermutationPlaces, ArrayView<float>, ArrayView<float>> Permute =>
-        permute ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PermutationPlaces, ArrayView<float>, ArrayView<float>>(PermutationKernel.Permute);
+        permute ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PermutationPlaces, ArrayView<float>, ArrayView<float>>(
+            PermutationKernel.Permute
+        );
 
     public Action<Index1D, int, ArrayView<float>, ArrayView<float>> OneHot =>
         oneHot ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.OneHot);
 
     public Action<Index1D, int, ArrayView<float>, ArrayView<float>> OneHotOfMaximum =>
-        oneHotOfMaximum ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(RowKernels.OneHotOfMaximum);
+        oneHotOfMaximum ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(
+            RowKernels.OneHotOfMaximum
+        );
 
     public Action<Index1D, int, ArrayView<float>, ArrayView<float>> SoftmaxOfShortRows =>
-        softmaxOfShortRows ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(RowKernels.SoftmaxOfShortRows);
+        softmaxOfShortRows ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(
+            RowKernels.SoftmaxOfShortRows
+        );
 
     public Action<KernelConfig, int, ArrayView<float>, ArrayView<float>> SoftmaxOfLongRows =>
         softmaxOfLongRows ??= accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>>(RowKernels.SoftmaxOfLongRows);
 
     public Action<Index1D, AdamStep, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> Adam =>
-        adam ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, AdamStep, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ElementwiseKernels.Adam);
+        adam ??= accelerator.LoadAutoGroupedStreamKernel<
+            Index1D,
+            AdamStep,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>
+        >(ElementwiseKernels.Adam);
 
     public Action<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>> SumByThreads =>
-        sumByThreads ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.ByThreads);
+        sumByThreads ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, SumPlaces, int, int, ArrayView<float>, ArrayView<float>>(
+            SumKernels.ByThreads
+        );
 
     public Action<KernelConfig, SumPlaces, int, int, ArrayView<float>, ArrayView<float>> SumByGroups =>
         sumByGroups ??= accelerator.LoadStreamKernel<SumPlaces, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.ByGroups);
 
     public Action<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>> AddSlices =>
-        addSlices ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>>(SumKernels.AddSlices);
+        addSlices ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, int, int, ArrayView<float>, ArrayView<float>>(
+            SumKernels.AddSlices
+        );
 
     public Action<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>> ThinPhases =>
-        thinPhases ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductKernel.MultiplyThinPhases);
+        thinPhases ??= accelerator.LoadAutoGroupedStreamKernel<
+            Index1D,
+            int,
+            int,
+            PhaseProducts,
+            ArrayView<float>,
+            ArrayView<float>,
+            ArrayView<float>
+        >(ProductKernel.MultiplyThinPhases);
 
     /// <summary>The threads along the edge of a group of the kernels of mixtures.</summary>
     public int MixtureEdge => accelerator.MaxNumThreadsPerGroup >= 256 ? default(LargeEdge).Threads : default(SmallEdge).Threads;
 
-    public Action<KernelConfig, MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>> WriteLogDensities =>
-        writeLogDensities ??= accelerator.LoadStreamKernel<MixtureSizes, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
-            MixtureEdge == default(LargeEdge).Threads ? DensityKernels.WriteLogDensities<LargeEdge> : DensityKernels.WriteLogDensities<SmallEdge>);
+    public Action<
+        KernelConfig,
+        MixtureSizes,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>,
+        ArrayView<double>
+    > WriteLogDensities =>
+        writeLogDensities ??= accelerator.LoadStreamKernel<
+            MixtureSizes,
+            ArrayView<double>,
+            ArrayView<double>,
+            ArrayView<double>,
+            ArrayView<double>,
+            ArrayView<double>
+        >(
+            MixtureEdge == default(LargeEdge).Threads
+                ? DensityKernels.WriteLogDensities<LargeEdge>
+                : DensityKernels.WriteLogDensities<SmallEdge>
+        );
 
     public Action<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>> Normalize =>
-        normalize ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>(DensityKernels.Normalize);
+        normalize ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, MixtureSizes, double, ArrayView<double>, ArrayView<double>>(
+            DensityKernels.Normalize
+        );
 
     public Action<KernelConfig, MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>> AddMoments =>
-        addMoments ??= accelerator.LoadStreamKernel<MixtureSizes, int, ArrayView<double>, ArrayView<double>, ArrayView<double>, ArrayView<double>>(
-            MixtureEdge == default(LargeEdge).Threads ? MomentKernels.AddMoments<LargeEdge> : MomentKernels.AddMoments<SmallEdge>);
+        addMoments ??= accelerator.LoadStreamKernel<
+            MixtureSizes,
+            int,
+            ArrayView<double>,
+            ArrayView<double>,
+            ArrayView<double>,
+            ArrayView<double>
+        >(MixtureEdge == default(LargeEdge).Threads ? MomentKernels.AddMoments<LargeEdge> : MomentKernels.AddMoments<SmallEdge>);
 
     public Action<Index1D, int, int, ArrayView<double>, ArrayView<double>> AddUp =>
         addUp ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<double>, ArrayView<double>>(MomentKernels.AddUp);
 
-    public Action<Index1D, ArrayView<double>> Clear => clear ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>>(MomentKernels.Clear);
+    public Action<Index1D, ArrayView<double>> Clear =>
+        clear ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>>(MomentKernels.Clear);
 
     public Action<KernelConfig, FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>> WritePowers =>
-        writePowers ??= accelerator.LoadStreamKernel<FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SpectrumKernel.WritePowers);
+        writePowers ??= accelerator.LoadStreamKernel<FrameSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(
+            SpectrumKernel.WritePowers
+        );
 
     /// <summary>The product kernel for an edge, two operands and a target.</summary>
-    public Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>> Product<TEdge, TLeft, TRight, TTarget>()
+    public Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>> Product<
+        TEdge,
+        TLeft,
+        TRight,
+        TTarget
+    >()
         where TEdge : unmanaged, IGroupEdge
         where TLeft : unmanaged, IProductOperand
         where TRight : unmanaged, IProductOperand
@@ -130,8 +225,15 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
         var key = typeof((TEdge, TLeft, TRight, TTarget));
         if (!products.TryGetValue(key, out var launcher))
         {
-            products[key] = launcher = accelerator.LoadStreamKernel<ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>>(
-                ProductKernel.Multiply<TEdge, TLeft, TRight, TTarget>);
+            products[key] = launcher = accelerator.LoadStreamKernel<
+                ProductTiles,
+                TLeft,
+                TRight,
+                TTarget,
+                ArrayView<float>,
+                ArrayView<float>,
+                ArrayView<float>
+            >(ProductKernel.Multiply<TEdge, TLeft, TRight, TTarget>);
         }
 
         return (Action<KernelConfig, ProductTiles, TLeft, TRight, TTarget, ArrayView<float>, ArrayView<float>, ArrayView<float>>)launcher;
@@ -142,7 +244,13 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
         where TEdge : unmanaged, IGroupEdge
     {
         if (!products.TryGetValue(typeof(TEdge), out var launcher))
-            products[typeof(TEdge)] = launcher = accelerator.LoadStreamKernel<ProductTiles, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductKernel.MultiplyPhases<TEdge>);
+            products[typeof(TEdge)] = launcher = accelerator.LoadStreamKernel<
+                ProductTiles,
+                PhaseProducts,
+                ArrayView<float>,
+                ArrayView<float>,
+                ArrayView<float>
+            >(ProductKernel.MultiplyPhases<TEdge>);
         return (Action<KernelConfig, ProductTiles, PhaseProducts, ArrayView<float>, ArrayView<float>, ArrayView<float>>)launcher;
     }
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ILGPU;
 using VoiceKit.Audio;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
 using VoiceKit.Numerics;
 using VoiceKit.Spectra;
@@ -9,8 +9,8 @@ using VoiceKit.Spectra;
 namespace VoiceKit.Gpu;
 
 /// <summary>
-/// Spectra of whole signals on a GPU, in single precision: the frames of <see cref="ShortTimeFourierTransform"/>, within 1e-4 of the largest
-/// power of its result. The signal is uploaded once; results come back in blocks of frames, so that the device's memory is bounded.
+/// Spectra of whole signals on a GPU, in single precision: the frames of <see cref="ShortTimeFourierTransform"/>, within 1e-4 of the
+/// largest power of its result. The signal is uploaded once; results come back in blocks of frames, so that the device's memory is bounded.
 /// </summary>
 /// <param name="device">The device, which must outlive this object; not for several threads at once.</param>
 public sealed class GpuSpectra(GpuDevice device)
@@ -51,12 +51,22 @@ public sealed class GpuSpectra(GpuDevice device)
         var (bins, filters) = (filterbank.BinCount, filterbank.FilterCount);
         var result = new Frames(transform.FrameCount(waveform.Length), filters);
         using var weights = Send(Array.ConvertAll(filterbank.ToMatrix().Values.ToArray(), value => (float)value));
-        ForEachBlock(waveform, transform, Math.Max(bins, filters), (first, count, powers) =>
-        {
-            using var bands = device.Allocate(count * filters);
-            device.Multiply(new MatrixProduct(count, bins, filters, TransposeRight: true), powers, new DeviceArray(weights), new DeviceArray(bands));
-            Download(new DeviceArray(bands), result, first, count);
-        });
+        ForEachBlock(
+            waveform,
+            transform,
+            Math.Max(bins, filters),
+            (first, count, powers) =>
+            {
+                using var bands = device.Allocate(count * filters);
+                device.Multiply(
+                    new MatrixProduct(count, bins, filters, TransposeRight: true),
+                    powers,
+                    new DeviceArray(weights),
+                    new DeviceArray(bands)
+                );
+                Download(new DeviceArray(bands), result, first, count);
+            }
+        );
         if (options.Logarithm)
         {
             TensorPrimitives.Max(result.Values, options.Floor, result.Values);
@@ -69,7 +79,10 @@ public sealed class GpuSpectra(GpuDevice device)
     private void ForEachBlock(Waveform waveform, ShortTimeFourierTransform transform, int widest, Action<int, int, DeviceArray> take)
     {
         if (transform.FftLength > LongestTransform)
-            throw new ArgumentException($"The transform length {transform.FftLength} is above {LongestTransform}, the longest on a GPU.", nameof(transform));
+            throw new ArgumentException(
+                $"The transform length {transform.FftLength} is above {LongestTransform}, the longest on a GPU.",
+                nameof(transform)
+            );
         var (frameCount, program, options) = (transform.FrameCount(waveform.Length), device.Program, transform.Options);
         if (frameCount == 0)
             return;
@@ -101,7 +114,10 @@ public sealed class GpuSpectra(GpuDevice device)
     private static float[] ToFloats(Waveform waveform)
     {
         var samples = new float[waveform.Length];
-        ForEachPart(samples.Length, (start, length) => TensorPrimitives.ConvertSaturating(waveform.Samples.Slice(start, length), samples.AsSpan(start, length)));
+        ForEachPart(
+            samples.Length,
+            (start, length) => TensorPrimitives.ConvertSaturating(waveform.Samples.Slice(start, length), samples.AsSpan(start, length))
+        );
         return samples;
     }
 
@@ -125,7 +141,13 @@ public sealed class GpuSpectra(GpuDevice device)
     {
         var values = new float[count * destination.Dimension];
         device.Download(source, values);
-        ForEachPart(values.Length, (start, length) =>
-            TensorPrimitives.ConvertSaturating(values.AsSpan(start, length), destination.Values.Slice((first * destination.Dimension) + start, length)));
+        ForEachPart(
+            values.Length,
+            (start, length) =>
+                TensorPrimitives.ConvertSaturating(
+                    values.AsSpan(start, length),
+                    destination.Values.Slice((first * destination.Dimension) + start, length)
+                )
+        );
     }
 }

@@ -1,5 +1,5 @@
 using ILGPU;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
 
 namespace VoiceKit.Gpu;
@@ -8,7 +8,8 @@ namespace VoiceKit.Gpu;
 internal sealed class GpuSums(GpuProgram program, MemoryPool pool)
 {
     // What one thread adds up alone, so that the rounding stays that of short sums.
-    private const int TermsPerThread = 64, MostPartials = 1 << 18;
+    private const int TermsPerThread = 64,
+        MostPartials = 1 << 18;
 
     public void Run(Broadcast broadcast, ArrayView<float> source, ArrayView<float> destination)
     {
@@ -47,7 +48,15 @@ internal sealed class GpuSums(GpuProgram program, MemoryPool pool)
         AddSlices(parts, accumulate, view, destination);
     }
 
-    private void Launch(bool isByGroups, SumPlaces places, int sums, int termsPerPart, int results, ArrayView<float> source, ArrayView<float> partial)
+    private void Launch(
+        bool isByGroups,
+        SumPlaces places,
+        int sums,
+        int termsPerPart,
+        int results,
+        ArrayView<float> source,
+        ArrayView<float> partial
+    )
     {
         if (isByGroups)
             program.SumByGroups(new KernelConfig(results, program.SumThreads), places, sums, termsPerPart, source, partial);

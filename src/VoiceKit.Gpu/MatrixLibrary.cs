@@ -2,29 +2,82 @@ using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Gpu;
 
-/// <summary>cuBLAS through its C interface, where it is installed: the product of matrices in float32, or in TF32 where it is asked for.</summary>
+/// <summary>
+/// cuBLAS through its C interface, where it is installed: the product of matrices in float32, or in TF32 where it is asked for.
+/// </summary>
 internal sealed unsafe class MatrixLibrary : IDisposable
 {
-    private const int Success = 0, NoTranspose = 0, Transpose = 1, DefaultMath = 0, TensorFloat32Math = 3;
+    private const int Success = 0,
+        NoTranspose = 0,
+        Transpose = 1,
+        DefaultMath = 0,
+        TensorFloat32Math = 3;
 
-    private static readonly string[] Files = ["libcublas.so.13", "libcublas.so.12", "libcublas.so.11", "cublas64_13.dll", "cublas64_12.dll", "cublas64_11.dll"];
+    private static readonly string[] Files =
+    [
+        "libcublas.so.13",
+        "libcublas.so.12",
+        "libcublas.so.11",
+        "cublas64_13.dll",
+        "cublas64_12.dll",
+        "cublas64_11.dll",
+    ];
 
     private readonly Accelerator accelerator;
-    private readonly nint module, handle;
+    private readonly nint module,
+        handle;
     private readonly delegate* unmanaged<nint, int> destroy;
     private readonly delegate* unmanaged<nint, int, int> setMathMode;
-    private readonly delegate* unmanaged<nint, int, int, int, int, int, float*, float*, int, long, float*, int, long, float*, float*, int, long, int, int> multiply;
+    private readonly delegate* unmanaged<
+        nint,
+        int,
+        int,
+        int,
+        int,
+        int,
+        float*,
+        float*,
+        int,
+        long,
+        float*,
+        int,
+        long,
+        float*,
+        float*,
+        int,
+        long,
+        int,
+        int> multiply;
 
     private MatrixLibrary(CudaAccelerator accelerator, nint module, string name)
     {
         (this.accelerator, this.module, Name) = (accelerator, module, $"cuBLAS ({name})");
         HasTensorFloat32 = accelerator.Architecture >= CudaArchitecture.SM_80;
         destroy = (delegate* unmanaged<nint, int>)NativeLibrary.GetExport(module, "cublasDestroy_v2");
-        multiply = (delegate* unmanaged<nint, int, int, int, int, int, float*, float*, int, long, float*, int, long, float*, float*, int, long, int, int>)
+        multiply = (delegate* unmanaged<
+            nint,
+            int,
+            int,
+            int,
+            int,
+            int,
+            float*,
+            float*,
+            int,
+            long,
+            float*,
+            int,
+            long,
+            float*,
+            float*,
+            int,
+            long,
+            int,
+            int>)
             NativeLibrary.GetExport(module, "cublasSgemmStridedBatched");
         var create = (delegate* unmanaged<nint*, int>)NativeLibrary.GetExport(module, "cublasCreate_v2");
         var setStream = (delegate* unmanaged<nint, nint, int>)NativeLibrary.GetExport(module, "cublasSetStream_v2");
@@ -77,7 +130,8 @@ internal sealed unsafe class MatrixLibrary : IDisposable
     public void Multiply(in MatrixProduct product, ArrayView<float> left, ArrayView<float> right, ArrayView<float> destination)
     {
         var (rows, inner, columns) = (product.Rows, product.Inner, product.Columns);
-        float one = 1, kept = product.Accumulate ? 1 : 0;
+        float one = 1,
+            kept = product.Accumulate ? 1 : 0;
         accelerator.Bind();
         Require(
             multiply(
@@ -98,8 +152,10 @@ internal sealed unsafe class MatrixLibrary : IDisposable
                 (float*)destination.LoadEffectiveAddressAsPtr(),
                 columns,
                 (long)rows * columns,
-                product.BatchCount),
-            "cublasSgemmStridedBatched");
+                product.BatchCount
+            ),
+            "cublasSgemmStridedBatched"
+        );
     }
 
     public void Dispose()
@@ -112,6 +168,8 @@ internal sealed unsafe class MatrixLibrary : IDisposable
     private static void Require(int status, string call)
     {
         if (status != Success)
-            throw new DeviceException($"{call} failed with status {status}: the CUDA library does not work with this driver or is out of memory");
+            throw new DeviceException(
+                $"{call} failed with status {status}: the CUDA library does not work with this driver or is out of memory"
+            );
     }
 }

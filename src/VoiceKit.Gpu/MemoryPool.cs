@@ -1,7 +1,7 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Gpu;
 
@@ -95,5 +95,103 @@ internal sealed class MemoryPool(Accelerator accelerator) : IDisposable
         }
 
         free.Clear();
+    }
+}
+
+/// <summary>Floats in the memory of a GPU, of a pool that takes them back.</summary>
+internal sealed class GpuBuffer(MemoryPool pool, MemoryBuffer1D<float, Stride1D.Dense> memory, int length) : DeviceBuffer(length)
+{
+    private MemoryBuffer1D<float, Stride1D.Dense>? memory = memory;
+
+    public MemoryPool Pool => pool;
+
+    /// <summary>A part of the memory.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
+    public ArrayView<float> View(int offset, int count)
+    {
+        ObjectDisposedException.ThrowIf(memory is null, this);
+        return memory.View.BaseView.SubView(offset, count);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && memory is not null)
+            pool.Return(memory);
+        memory = null;
+    }
+}
+
+/// <summary>Doubles in the memory of a GPU, of the pool that holds its floats.</summary>
+internal sealed class DoubleBuffer : IDisposable
+{
+    private readonly GpuBuffer memory;
+    private readonly Accelerator accelerator;
+
+    public DoubleBuffer(Accelerator accelerator, MemoryPool pool, int length)
+    {
+        (this.accelerator, Length) = (accelerator, length);
+        memory = pool.Rent(checked(2 * length));
+    }
+
+    public int Length { get; }
+
+    public ArrayView<double> View => memory.View(0, 2 * Length).Cast<double>();
+
+    /// <summary>Copies numbers to the start of the memory.</summary>
+    public unsafe void Upload(ReadOnlySpan<double> source)
+    {
+        if (source.Length == 0)
+            return;
+        fixed (double* first = source)
+            View.SubView(0, source.Length).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref *first, source.Length);
+
+        // CUDA has read pageable memory when the call returns; other drivers may read it later.
+        if (accelerator.AcceleratorType != AcceleratorType.Cuda)
+            accelerator.DefaultStream.Synchronize();
+    }
+
+    /// <summary>Waits for what was queued and copies all numbers.</summary>
+    public unsafe double[] Download()
+    {
+        var result = new double[Length];
+        fixed (double* first = result)
+        {
+            if (Length > 0)
+                View.CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref *first, Length);
+            accelerator.DefaultStream.Synchronize();
+        }
+
+        return result;
+    }
+
+    public void Dispose() => memory.Dispose();
+}
+
+/// <summary>Copies between host memory and a device, in the order of the other operations.</summary>
+internal static unsafe class HostTransfer
+{
+    /// <summary>Copies to the device; the source may change afterwards.</summary>
+    public static void Upload(Accelerator accelerator, ReadOnlySpan<float> source, ArrayView<float> destination)
+    {
+        fixed (float* first = source)
+        {
+            if (source.Length > 0)
+                destination.CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref *first, source.Length);
+        }
+
+        // CUDA has read pageable memory when the call returns; other drivers may read it later.
+        if (accelerator.AcceleratorType != AcceleratorType.Cuda)
+            accelerator.DefaultStream.Synchronize();
+    }
+
+    /// <summary>Waits for all operations, then copies to the host.</summary>
+    public static void Download(Accelerator accelerator, ArrayView<float> source, Span<float> destination)
+    {
+        fixed (float* first = destination)
+        {
+            if (destination.Length > 0)
+                source.CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref *first, destination.Length);
+            accelerator.DefaultStream.Synchronize();
+        }
     }
 }

@@ -27,7 +27,9 @@ internal static class BatchClips
         }
     }
 
-    /// <summary>Reads, analyses and packs the files of a folder with nothing around it, and prints the milliseconds that one takes: FOLDER.</summary>
+    /// <summary>
+    /// Reads, analyses and packs the files of a folder with nothing around it, and prints the milliseconds that one takes: FOLDER.
+    /// </summary>
     public static void Analyse(string[] args)
     {
         var extractor = new FeatureExtractor(new FeatureOptions { F0Method = F0Method.Dio });

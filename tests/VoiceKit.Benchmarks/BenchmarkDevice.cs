@@ -1,6 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime.CPU;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Gpu;
 
 namespace VoiceKit.Benchmarks;
@@ -8,7 +8,9 @@ namespace VoiceKit.Benchmarks;
 /// <summary>The device that a benchmark's first argument names.</summary>
 internal static class BenchmarkDevice
 {
-    /// <summary>Takes cpu (the default), cuda, opencl, or simulator: the GPU kernels on the CPU, to try a benchmark where no GPU is.</summary>
+    /// <summary>
+    /// Takes cpu (the default), cuda, opencl, or simulator: the GPU kernels on the CPU, to try a benchmark where no GPU is.
+    /// </summary>
     public static ComputeDevice Take(string[] args)
     {
         var name = args.Length == 0 ? "cpu" : args[0];
@@ -16,8 +18,11 @@ internal static class BenchmarkDevice
         {
             "cpu" => new CpuDevice(),
             "simulator" => Simulator(),
-            _ => GpuDevices.Find().FirstOrDefault(found => string.Equals(found.Backend.ToString(), name, StringComparison.OrdinalIgnoreCase))?.Create() ??
-                throw new DeviceException($"{name}: there is no such device"),
+            _ => GpuDevices
+                .Find()
+                .FirstOrDefault(found => string.Equals(found.Backend.ToString(), name, StringComparison.OrdinalIgnoreCase))
+                ?.Create()
+                ?? throw new DeviceException($"{name}: there is no such device"),
         };
     }
 

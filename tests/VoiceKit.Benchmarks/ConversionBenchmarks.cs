@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using VoiceKit.Alignment;
 using VoiceKit.Conversion;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
@@ -40,7 +39,7 @@ public class ConversionBenchmarks
 
     /// <summary>Alignment of 1000 and 900 frames.</summary>
     [Benchmark]
-    public WarpingPath DynamicTimeWarping() => Alignment.DynamicTimeWarping.Align(source, target);
+    public WarpingPath DynamicTimeWarping() => Conversion.DynamicTimeWarping.Align(source, target);
 
     /// <summary>One iteration of expectation-maximization: both steps.</summary>
     [Benchmark]

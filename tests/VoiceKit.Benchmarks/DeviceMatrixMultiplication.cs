@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Benchmarks;
 
@@ -12,7 +12,9 @@ internal static class DeviceMatrixMultiplication
     {
         using var device = BenchmarkDevice.Take(args);
         var size = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 4096;
-        DeviceArray a = new(device.Allocate(size * size)), b = new(device.Allocate(size * size)), c = new(device.Allocate(size * size));
+        DeviceArray a = new(device.Allocate(size * size)),
+            b = new(device.Allocate(size * size)),
+            c = new(device.Allocate(size * size));
         var values = new float[size * size];
         for (var i = 0L; i < values.Length; i++)
             values[i] = ((i * i * 7 % 1009) / 1009f) - 0.5f;
@@ -25,7 +27,14 @@ internal static class DeviceMatrixMultiplication
             var library = Report(gpu.MatrixProductName, gpu, size, a, b, c);
             gpu.UsesMatrixLibrary = false;
             var own = Report(gpu.MatrixProductName, gpu, size, a, b, c);
-            BenchmarkResult.Print(("device", device.Name), ("size", size), ("library", libraryName), ("library_tflops", library), ("own_tflops", own), ("ratio", own / library));
+            BenchmarkResult.Print(
+                ("device", device.Name),
+                ("size", size),
+                ("library", libraryName),
+                ("library_tflops", library),
+                ("own_tflops", own),
+                ("ratio", own / library)
+            );
             return;
         }
         Report(device.Name, device, size, a, b, c);

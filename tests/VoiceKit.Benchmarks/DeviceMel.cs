@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using VoiceKit.Audio;
-using VoiceKit.Compute;
 using VoiceKit.Numerics;
 using VoiceKit.Spectra;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>Times mel spectrograms of long recordings on a device, from host memory to host memory: the work of tools/compare_mel_device.py.</summary>
+/// <summary>
+/// Times mel spectrograms of long recordings on a device, from host memory to host memory: the work of tools/compare_mel_device.py.
+/// </summary>
 internal static class DeviceMel
 {
-    private const int SampleRate = 16000, PieceSeconds = 600;
+    private const int SampleRate = 16000,
+        PieceSeconds = 600;
 
     /// <summary>Prints seconds; the arguments are the device and the hours of sound, 10 if there is no number.</summary>
     public static void Run(string[] args)
@@ -25,9 +27,15 @@ internal static class DeviceMel
         var options = new MelSpectrogramOptions
         {
             Transform = new ShortTimeFourierOptions { FrameLength = 1024, FrameShift = 256 },
-            Filterbank = new MelFilterbankOptions { FilterCount = 80, Scale = MelScale.Htk, NormalizeArea = false },
+            Filterbank = new MelFilterbankOptions
+            {
+                FilterCount = 80,
+                Scale = MelScale.Htk,
+                NormalizeArea = false,
+            },
         };
-        Frames Compute() => device is ISpectraDevice spectra ? spectra.Mel(waveform, options) : new MelSpectrogram(SampleRate, options).Compute(waveform);
+        Frames Compute() =>
+            device is ISpectraDevice spectra ? spectra.Mel(waveform, options) : new MelSpectrogram(SampleRate, options).Compute(waveform);
         var result = Compute();
         var start = Stopwatch.GetTimestamp();
         for (var piece = 0; piece < pieces; piece++)
@@ -36,6 +44,11 @@ internal static class DeviceMel
         var mean = 0.0;
         foreach (var value in result.Values)
             mean += Math.Log(value + 1e-3) / result.Values.Length;
-        BenchmarkResult.Print(("device", device.Name), ("hours", pieces * waveform.Length / (3600.0 * SampleRate)), ("seconds", seconds), ("mean_log", mean));
+        BenchmarkResult.Print(
+            ("device", device.Name),
+            ("hours", pieces * waveform.Length / (3600.0 * SampleRate)),
+            ("seconds", seconds),
+            ("mean_log", mean)
+        );
     }
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Networks;
 using VoiceKit.Numerics;
+using VoiceKit.Tensors;
 
 namespace VoiceKit.Benchmarks;
 
@@ -12,9 +13,16 @@ namespace VoiceKit.Benchmarks;
 /// </summary>
 internal static class DeviceTrainingStep
 {
-    private const int Batch = 64, Height = 64, Width = 84, Channels = 32, NoiseLength = 128, Hidden = 8 * Channels * 4 * 7;
+    private const int Batch = 64,
+        Height = 64,
+        Width = 84,
+        Channels = 32,
+        NoiseLength = 128,
+        Hidden = 8 * Channels * 4 * 7;
 
-    private static readonly KernelExtent Square = KernelExtent.Square(4, 2, 1), Wide = new(3, 3, 0, 4, 2, 1), Tall = new(3, 1, 1, 4, 2, 1);
+    private static readonly KernelExtent Square = KernelExtent.Square(4, 2, 1),
+        Wide = new(3, 3, 0, 4, 2, 1),
+        Tall = new(3, 1, 1, 4, 2, 1);
 
     /// <summary>Prints steps/s; the argument is the device.</summary>
     public static void Run(string[] args)
@@ -58,14 +66,22 @@ internal static class DeviceTrainingStep
     {
         private readonly RandomNumbers random = new(1);
         private readonly ComputeDevice device;
-        private readonly ParameterSet generatorParameters = new(), criticParameters = new(), state = new();
+        private readonly ParameterSet generatorParameters = new(),
+            criticParameters = new(),
+            state = new();
         private readonly Generator generator;
         private readonly Critic critic;
-        private readonly Variable real, criticNoise, generatorNoise, share;
-        private readonly Adam generatorAdam, criticAdam;
-        private readonly ComputeProgram criticStep, generatorStep;
+        private readonly Variable real,
+            criticNoise,
+            generatorNoise,
+            share;
+        private readonly Adam generatorAdam,
+            criticAdam;
+        private readonly ComputeProgram criticStep,
+            generatorStep;
         private readonly Tensor generatorLoss;
-        private readonly float[] noise = new float[Batch * NoiseLength], shares = new float[Batch];
+        private readonly float[] noise = new float[Batch * NoiseLength],
+            shares = new float[Batch];
 
         public Training(ComputeDevice device)
         {
@@ -74,7 +90,10 @@ internal static class DeviceTrainingStep
             foreach (var set in new[] { generatorParameters, criticParameters, state })
                 set.Allocate(device, random);
             real = new Variable(device, new TensorShape(Batch, Height, Width, 1));
-            (criticNoise, generatorNoise) = (new Variable(device, new TensorShape(Batch, NoiseLength)), new Variable(device, new TensorShape(Batch, NoiseLength)));
+            (criticNoise, generatorNoise) = (
+                new Variable(device, new TensorShape(Batch, NoiseLength)),
+                new Variable(device, new TensorShape(Batch, NoiseLength))
+            );
             share = new Variable(device, new TensorShape(Batch, 1, 1, 1));
             var roll = new float[real.Shape.Length];
             for (var line = 0; line < roll.Length / Width; line++)
@@ -89,14 +108,24 @@ internal static class DeviceTrainingStep
             var slope = Differentiation.Gradients(critic.Apply(between, pass).Sum(), between)[0];
             var penalty = (slope.Square().Sum(1, 2, 3).Sqrt() - 1).Square().Mean();
             var loss = critic.Apply(fake, pass).Mean() - critic.Apply(real, pass).Mean() + (10 * penalty);
-            criticStep = new ComputeProgram(device, [loss], [criticAdam.Step(Differentiation.Gradients(loss, criticParameters.Variables)), .. pass.Updates]);
+            criticStep = new ComputeProgram(
+                device,
+                [loss],
+                [criticAdam.Step(Differentiation.Gradients(loss, criticParameters.Variables)), .. pass.Updates]
+            );
 
             pass = new ForwardPass(isTraining: true);
             generatorLoss = -critic.Apply(generator.Apply(generatorNoise, pass), pass).Mean();
-            generatorStep = new ComputeProgram(device, [generatorLoss], [generatorAdam.Step(Differentiation.Gradients(generatorLoss, generatorParameters.Variables)), .. pass.Updates]);
+            generatorStep = new ComputeProgram(
+                device,
+                [generatorLoss],
+                [generatorAdam.Step(Differentiation.Gradients(generatorLoss, generatorParameters.Variables)), .. pass.Updates]
+            );
         }
 
-        public string Size => $"G {generatorParameters.Length} D {criticParameters.Length}, {criticStep.OperationCount + generatorStep.OperationCount} operations";
+        public string Size =>
+            $"G {generatorParameters.Length} D {criticParameters.Length}, "
+                + $"{criticStep.OperationCount + generatorStep.OperationCount} operations";
 
         public void Step()
         {
@@ -118,7 +147,10 @@ internal static class DeviceTrainingStep
 
         public void Dispose()
         {
-            foreach (var item in (IDisposable[])[criticStep, generatorStep, generatorAdam, criticAdam, generatorParameters, criticParameters, state])
+            foreach (
+                var item in (IDisposable[])
+                    [criticStep, generatorStep, generatorAdam, criticAdam, generatorParameters, criticParameters, state]
+            )
                 item.Dispose();
         }
 
@@ -141,7 +173,10 @@ internal static class DeviceTrainingStep
             new(parameters, "up2", 2 * Channels, Channels, Wide, isTransposed: true),
         ];
 
-        private readonly BatchNormalization[] normalizations = [.. new[] { 4, 2, 1 }.Select(factor => new BatchNormalization(parameters, state, $"normalization{factor}", factor * Channels))];
+        private readonly BatchNormalization[] normalizations =
+        [
+            .. new[] { 4, 2, 1 }.Select(factor => new BatchNormalization(parameters, state, $"normalization{factor}", factor * Channels)),
+        ];
         private readonly ConvolutionLayer last = new(parameters, "last", Channels, 1, Tall, isTransposed: true);
 
         public override Tensor Apply(Tensor input, ForwardPass pass)

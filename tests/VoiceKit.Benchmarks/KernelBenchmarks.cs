@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Benchmarks;
 

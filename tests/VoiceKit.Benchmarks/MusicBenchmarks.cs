@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Attributes;
 using VoiceKit.Audio;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Music;
+using VoiceKit.Pictures;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>What a person waits for: one snippet, its sound, its picture, and one step of training at the sizes of the model that ships.</summary>
+/// <summary>
+/// What a person waits for: one snippet, its sound, its picture, and one step of training at the sizes of the model that ships.
+/// </summary>
 [MemoryDiagnoser]
 public class MusicBenchmarks : IDisposable
 {
@@ -21,7 +24,11 @@ public class MusicBenchmarks : IDisposable
         composer = new MusicComposer(device, MusicModelFile.Shipped());
         noise = composer.Draw(1);
         roll = composer.Compose(noise);
-        trainer = new MusicTrainer(device, new MusicTrainingOptions(), [.. Enumerable.Range(1, 64).Select(seed => composer.Compose(composer.Draw((ulong)seed)))]);
+        trainer = new MusicTrainer(
+            device,
+            new MusicTrainingOptions(),
+            [.. Enumerable.Range(1, 64).Select(seed => composer.Compose(composer.Draw((ulong)seed)))]
+        );
     }
 
     /// <summary>Noise to piano-roll.</summary>

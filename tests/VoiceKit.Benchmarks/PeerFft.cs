@@ -14,18 +14,23 @@ internal static unsafe partial class PeerFft
     /// <param name="args">Lengths, when others than the usual are wanted; then the ratio is the worst of these.</param>
     public static void Run(string[] args)
     {
-        int[] lengths = args.Length > 0
-            ? [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))]
-            : [256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072];
+        int[] lengths =
+            args.Length > 0
+                ? [.. args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))]
+                : [256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072];
         var worst = 0.0;
         Console.WriteLine("  length   VoiceKit us    FFTW us   forward   VoiceKit us    FFTW us   inverse");
         foreach (var length in lengths)
         {
             var (own, peer) = Time(length, inverse: false);
             var (ownInverse, peerInverse) = Time(length, inverse: true);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{length,8} {own,13:F3} {peer,10:F3} {own / peer,9:F2} {ownInverse,13:F3} {peerInverse,10:F3} {ownInverse / peerInverse,9:F2}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{length,8} {own,13:F3} {peer,10:F3} {own / peer,9:F2} {ownInverse,13:F3} {peerInverse,10:F3} "
+                        + $"{ownInverse / peerInverse,9:F2}"
+                )
+            );
             if (args.Length > 0 || length is 1024 or 2048)
                 worst = Math.Max(worst, own / peer);
         }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Benchmarks;
 
@@ -59,7 +59,9 @@ internal static unsafe class PeerMatrixMultiplication
         return values;
     }
 
-    /// <summary>Values that another program can make as well: the remainders of the squares of the positions, between -0.5 and 0.5.</summary>
+    /// <summary>
+    /// Values that another program can make as well: the remainders of the squares of the positions, between -0.5 and 0.5.
+    /// </summary>
     public static float* Pattern(int length, int factor)
     {
         var values = Noise(length);

@@ -7,7 +7,9 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Benchmarks;
 
-/// <summary>Times our mel-cepstral analysis and SPTK's command-line tools in turn on the same spectra; tools/compare-mcep.sh runs it.</summary>
+/// <summary>
+/// Times our mel-cepstral analysis and SPTK's command-line tools in turn on the same spectra; tools/compare-mcep.sh runs it.
+/// </summary>
 internal static class PeerMcep
 {
     private const int FftLength = 1024;
@@ -16,7 +18,9 @@ internal static class PeerMcep
     private const int FewestFrames = 3000;
     private const double SecondsEach = 20;
 
-    /// <summary>Prints a line and "ratio NAME R" a comparison: our best time over the tool's, less what the tool takes for one frame.</summary>
+    /// <summary>
+    /// Prints a line and "ratio NAME R" a comparison: our best time over the tool's, less what the tool takes for one frame.
+    /// </summary>
     /// <param name="args">--sptk3 MCEP and --sptk4 MGCEP, the paths of the programs; one of them or both.</param>
     public static void Run(string[] args)
     {
@@ -35,7 +39,13 @@ internal static class PeerMcep
             {
                 var files = Write(folder, spectra.Values.ToArray());
                 Compare("newton-sptk4", () => Newton(spectra), mgcep, "-l 1024 -m 24 -a 0.42 -q 3", files);
-                Compare("transform-sptk4", () => new MelCepstrum(FftLength, Order, Alpha).FromEnvelope(spectra), mgcep, "-l 1024 -m 24 -a 0.42 -q 3 -i 0", files);
+                Compare(
+                    "transform-sptk4",
+                    () => new MelCepstrum(FftLength, Order, Alpha).FromEnvelope(spectra),
+                    mgcep,
+                    "-l 1024 -m 24 -a 0.42 -q 3 -i 0",
+                    files
+                );
             }
         }
         finally
@@ -59,7 +69,12 @@ internal static class PeerMcep
         }
 
         var peer = bestAll - bestFirst;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: VoiceKit {bestOwn * 1e3:F1} ms, {Path.GetFileName(program)} {peer * 1e3:F1} ms"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: VoiceKit {bestOwn * 1e3:F1} ms, {Path.GetFileName(program)} {peer * 1e3:F1} ms"
+            )
+        );
         Console.WriteLine($"ratio {name} {PeerTiming.Format(bestOwn / peer)}");
     }
 
@@ -76,18 +91,23 @@ internal static class PeerMcep
             throw new InvalidOperationException($"{program} {options} failed: {string.Join(' ', lines)}");
 
         // The last line is "0m0.123000s 0m0.045000s": the user's and the system's time of the children.
-        return lines[^1].Split(' ').Sum(field =>
-        {
-            var parts = field.TrimEnd('s').Split('m');
-            return (60 * double.Parse(parts[0], CultureInfo.InvariantCulture)) + double.Parse(parts[1], CultureInfo.InvariantCulture);
-        });
+        return lines[^1]
+            .Split(' ')
+            .Sum(field =>
+            {
+                var parts = field.TrimEnd('s').Split('m');
+                return (60 * double.Parse(parts[0], CultureInfo.InvariantCulture)) + double.Parse(parts[1], CultureInfo.InvariantCulture);
+            });
     }
 
     /// <summary>Writes all spectra to one file and the first to another.</summary>
     private static (string All, string First) Write<T>(DirectoryInfo folder, T[] values)
         where T : unmanaged
     {
-        var (all, first) = (Path.Combine(folder.FullName, $"all.{typeof(T).Name}"), Path.Combine(folder.FullName, $"first.{typeof(T).Name}"));
+        var (all, first) = (
+            Path.Combine(folder.FullName, $"all.{typeof(T).Name}"),
+            Path.Combine(folder.FullName, $"first.{typeof(T).Name}")
+        );
         var bytes = MemoryMarshal.AsBytes(values.AsSpan());
         File.WriteAllBytes(all, bytes);
         File.WriteAllBytes(first, bytes[..(bytes.Length / values.Length * ((FftLength / 2) + 1))]);

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 using VoiceKit.Networks;
 using VoiceKit.Numerics;
+using VoiceKit.Tensors;
 
 namespace VoiceKit.Benchmarks;
 
@@ -12,7 +13,12 @@ namespace VoiceKit.Benchmarks;
 /// </summary>
 internal static class PeerTrainingStep
 {
-    private const int Batch = 32, Steps = 32, Voices = 4, States = 48, Channels = 128, NoiseLength = 128;
+    private const int Batch = 32,
+        Steps = 32,
+        Voices = 4,
+        States = 48,
+        Channels = 128,
+        NoiseLength = 128;
     private const float PenaltyWeight = 10;
 
     /// <summary>Prints steps/s; the one argument is the number of threads.</summary>
@@ -33,18 +39,32 @@ internal static class PeerTrainingStep
         }
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{1 / best:F2} steps/s at best, {count / Stopwatch.GetElapsedTime(begin).TotalSeconds:F2} on average, {allocated} bytes allocated, {training.ParameterCounts}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{1 / best:F2} steps/s at best, {count / Stopwatch.GetElapsedTime(begin).TotalSeconds:F2} on average, "
+                    + $"{allocated} bytes allocated, {training.ParameterCounts}"
+            )
+        );
     }
 
     private sealed class SmallGan : IDisposable
     {
         private readonly RandomNumbers random = new(1);
         private readonly ComputeDevice device;
-        private readonly ParameterSet generatorParameters = new(), criticParameters = new(), state = new();
-        private readonly Variable real, criticNoise, generatorNoise, mix;
-        private readonly Adam generatorAdam, criticAdam;
-        private readonly ComputeProgram criticStep, generatorStep;
-        private readonly float[] noise = new float[Batch * NoiseLength], shares = new float[Batch];
+        private readonly ParameterSet generatorParameters = new(),
+            criticParameters = new(),
+            state = new();
+        private readonly Variable real,
+            criticNoise,
+            generatorNoise,
+            mix;
+        private readonly Adam generatorAdam,
+            criticAdam;
+        private readonly ComputeProgram criticStep,
+            generatorStep;
+        private readonly float[] noise = new float[Batch * NoiseLength],
+            shares = new float[Batch];
         private readonly Generator generator;
         private readonly Critic critic;
 
@@ -57,7 +77,10 @@ internal static class PeerTrainingStep
             criticParameters.Allocate(device, random);
             state.Allocate(device, random);
             real = new Variable(device, new TensorShape(Batch, Steps, Voices * States));
-            (criticNoise, generatorNoise) = (new Variable(device, new TensorShape(Batch, NoiseLength)), new Variable(device, new TensorShape(Batch, NoiseLength)));
+            (criticNoise, generatorNoise) = (
+                new Variable(device, new TensorShape(Batch, NoiseLength)),
+                new Variable(device, new TensorShape(Batch, NoiseLength))
+            );
             mix = new Variable(device, new TensorShape(Batch, 1, 1));
             generatorAdam = new Adam(device, generatorParameters, new AdamOptions());
             criticAdam = new Adam(device, criticParameters, new AdamOptions { LearningRate = 4e-4 });
@@ -84,7 +107,10 @@ internal static class PeerTrainingStep
 
         public void Dispose()
         {
-            foreach (var item in (IDisposable[])[criticStep, generatorStep, generatorAdam, criticAdam, generatorParameters, criticParameters, state])
+            foreach (
+                var item in (IDisposable[])
+                    [criticStep, generatorStep, generatorAdam, criticAdam, generatorParameters, criticParameters, state]
+            )
                 item.Dispose();
         }
 
@@ -96,14 +122,22 @@ internal static class PeerTrainingStep
             var slope = Differentiation.Gradients(critic.Apply(between, pass).Sum(), between)[0];
             var norm = slope.Square().Sum(1, 2).Sqrt();
             var loss = critic.Apply(fake, pass).Mean() - critic.Apply(real, pass).Mean() + (PenaltyWeight * (norm - 1).Square().Mean());
-            return new ComputeProgram(device, [loss], [criticAdam.Step(Differentiation.Gradients(loss, criticParameters.Variables)), .. pass.Updates]);
+            return new ComputeProgram(
+                device,
+                [loss],
+                [criticAdam.Step(Differentiation.Gradients(loss, criticParameters.Variables)), .. pass.Updates]
+            );
         }
 
         private ComputeProgram GeneratorStep()
         {
             var pass = new ForwardPass(isTraining: true);
             var loss = -critic.Apply(generator.Apply(generatorNoise, pass), pass).Mean();
-            return new ComputeProgram(device, [loss], [generatorAdam.Step(Differentiation.Gradients(loss, generatorParameters.Variables)), .. pass.Updates]);
+            return new ComputeProgram(
+                device,
+                [loss],
+                [generatorAdam.Step(Differentiation.Gradients(loss, generatorParameters.Variables)), .. pass.Updates]
+            );
         }
 
         private void Draw(Variable variable)
@@ -118,8 +152,23 @@ internal static class PeerTrainingStep
     {
         private readonly Dense first = new(parameters, "first", NoiseLength, Steps / 8 * Channels);
         private readonly BatchNormalization firstNormalization = new(parameters, state, "first.normalization", Steps / 8 * Channels);
-        private readonly Layer[] up = [.. Enumerable.Range(0, 3).Select(level => new ConvolutionLayer(parameters, $"up{level}", Channels, Channels, new KernelExtent(4, 2, 1), isTransposed: true))];
-        private readonly Layer[] normalizations = [.. Enumerable.Range(0, 3).Select(level => new BatchNormalization(parameters, state, $"up{level}.normalization", Channels))];
+        private readonly Layer[] up =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(level => new ConvolutionLayer(
+                    parameters,
+                    $"up{level}",
+                    Channels,
+                    Channels,
+                    new KernelExtent(4, 2, 1),
+                    isTransposed: true
+                )),
+        ];
+        private readonly Layer[] normalizations =
+        [
+            .. Enumerable.Range(0, 3).Select(level => new BatchNormalization(parameters, state, $"up{level}.normalization", Channels)),
+        ];
         private readonly ConvolutionLayer last = new(parameters, "last", Channels, Voices * States, new KernelExtent(3, 1, 1));
 
         public override Tensor Apply(Tensor input, ForwardPass pass)
@@ -133,7 +182,18 @@ internal static class PeerTrainingStep
 
     private sealed class Critic(ParameterSet parameters) : Layer
     {
-        private readonly Layer[] down = [.. Enumerable.Range(0, 3).Select(level => new ConvolutionLayer(parameters, $"down{level}", level == 0 ? Voices * States : Channels, Channels, new KernelExtent(4, 2, 1)))];
+        private readonly Layer[] down =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(level => new ConvolutionLayer(
+                    parameters,
+                    $"down{level}",
+                    level == 0 ? Voices * States : Channels,
+                    Channels,
+                    new KernelExtent(4, 2, 1)
+                )),
+        ];
         private readonly Dense last = new(parameters, "last", Steps / 8 * Channels, 1);
 
         public override Tensor Apply(Tensor input, ForwardPass pass)

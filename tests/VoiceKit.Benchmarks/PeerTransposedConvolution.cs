@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Benchmarks;
 
@@ -27,7 +27,9 @@ internal static unsafe class PeerTransposedConvolution
         var squares = 0.0;
         for (var i = 0; i < inputs; i++)
             squares += (double)y[i] * y[i] / inputs;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{2e-9 * weights * shape.Batch * shape.OutputWidth / seconds:F2} {squares:F4}"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{2e-9 * weights * shape.Batch * shape.OutputWidth / seconds:F2} {squares:F4}")
+        );
         NativeMemory.AlignedFree(x);
         NativeMemory.AlignedFree(w);
         NativeMemory.AlignedFree(y);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics.Tensors;
-using VoiceKit.Aperiodicity;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
@@ -17,9 +16,18 @@ internal static class PeerWorld
 
     // The share of WORLD's time that each kernel may take.
     private static readonly (string Name, double Target)[] Kernels =
-        [("Dio", 0.8), ("StoneMask", 0.8), ("Harvest", 0.35), ("CheapTrick", 0.6), ("D4C", 0.6), ("Synthesis", 0.6)];
+    [
+        ("Dio", 0.8),
+        ("StoneMask", 0.8),
+        ("Harvest", 0.35),
+        ("CheapTrick", 0.6),
+        ("D4C", 0.6),
+        ("Synthesis", 0.6),
+    ];
 
-    /// <summary>Prints a line a kernel, then "ratio KERNEL R" a kernel, then "ratio R": the worst of the kernels' ratios over their targets.</summary>
+    /// <summary>
+    /// Prints a line a kernel, then "ratio KERNEL R" a kernel, then "ratio R": the worst of the kernels' ratios over their targets.
+    /// </summary>
     /// <param name="args">--library PATH [--rate HZ] [WAV ...].</param>
     public static void Run(string[] args)
     {
@@ -58,17 +66,25 @@ internal static class PeerWorld
         Console.WriteLine("kernel      VoiceKit x real time   WORLD x real time   mean difference");
         for (var k = 0; k < Kernels.Length; k++)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Kernels[k].Name,-10} {seconds / times[k].Own,22:F0} {seconds / times[k].Peer,19:F0} {differences[k],17:E1}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Kernels[k].Name,-10} {seconds / times[k].Own,22:F0} {seconds / times[k].Peer,19:F0} {differences[k],17:E1}"
+                )
+            );
         }
 
         for (var k = 0; k < Kernels.Length; k++)
             Console.WriteLine($"ratio {Kernels[k].Name} {PeerTiming.Format(times[k].Own / times[k].Peer)}");
-        Console.WriteLine($"ratio {PeerTiming.Format(Enumerable.Range(0, Kernels.Length).Max(k => times[k].Own / times[k].Peer / Kernels[k].Target))}");
+        Console.WriteLine(
+            $"ratio {PeerTiming.Format(Enumerable.Range(0, Kernels.Length).Max(k => times[k].Own / times[k].Peer / Kernels[k].Target))}"
+        );
     }
 
-    /// <summary>Both sides of every kernel, on inputs that WORLD has made. (Synthesis differs: one pulse a sample away makes all later noise another.)</summary>
+    /// <summary>
+    /// Both sides of every kernel, on inputs that WORLD has made. (Synthesis differs: one pulse a sample away makes all later noise
+    /// another.)
+    /// </summary>
     private static (Func<object> Own, Func<double[]> Peer)[] Sides(Waveform waveform, WorldLibrary world)
     {
         var (rate, samples) = (waveform.SampleRate, waveform.Samples.ToArray());
@@ -90,18 +106,21 @@ internal static class PeerWorld
             (() => new Harvest().Estimate(waveform), () => world.Harvest(samples, rate, times)),
             (() => new CheapTrick(rate).Estimate(waveform, contour), () => world.CheapTrick(samples, rate, times, f0, fftLength)),
             (() => new D4C(rate).Estimate(waveform, contour, fftLength), () => world.D4C(samples, rate, times, f0, fftLength)),
-            (() => new WorldSynthesizer(rate, fftLength).Synthesize(contour, envelopes, shares),
-                () => world.Synthesis(f0, envelope, aperiodicity, fftLength, rate, sampleCount)),
+            (
+                () => new WorldSynthesizer(rate, fftLength).Synthesize(contour, envelopes, shares),
+                () => world.Synthesis(f0, envelope, aperiodicity, fftLength, rate, sampleCount)
+            ),
         ];
     }
 
-    private static double[] Values(object result) => result switch
-    {
-        F0Contour contour => contour.Values.ToArray(),
-        Frames frames => frames.Values.ToArray(),
-        Waveform waveform => waveform.Samples.ToArray(),
-        _ => throw new ArgumentException($"{result} is no result of a kernel.", nameof(result)),
-    };
+    private static double[] Values(object result) =>
+        result switch
+        {
+            F0Contour contour => contour.Values.ToArray(),
+            Frames frames => frames.Values.ToArray(),
+            Waveform waveform => waveform.Samples.ToArray(),
+            _ => throw new ArgumentException($"{result} is no result of a kernel.", nameof(result)),
+        };
 
     /// <summary>The mean absolute difference over the mean absolute value.</summary>
     private static double RelativeDifference(double[] own, double[] peer)
@@ -110,6 +129,7 @@ internal static class PeerWorld
             throw new InvalidOperationException($"VoiceKit returns {own.Length} values, WORLD {peer.Length}.");
         var difference = new double[own.Length];
         TensorPrimitives.Subtract<double>(own, peer, difference);
-        return TensorPrimitives.SumOfMagnitudes<double>(difference) / Math.Max(TensorPrimitives.SumOfMagnitudes<double>(peer), double.Epsilon);
+        return TensorPrimitives.SumOfMagnitudes<double>(difference)
+            / Math.Max(TensorPrimitives.SumOfMagnitudes<double>(peer), double.Epsilon);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Compute;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Benchmarks;
 
@@ -17,9 +17,16 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
     /// <summary>Prints what takes longest: calls and milliseconds a round.</summary>
     public void Print(int rounds, int lines)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{1e3 * times.Values.Sum(item => item.Seconds) / rounds:F2} ms a step, waiting after each operation"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{1e3 * times.Values.Sum(item => item.Seconds) / rounds:F2} ms a step, waiting after each operation"
+            )
+        );
         foreach (var (what, (count, seconds)) in times.OrderByDescending(item => item.Value.Seconds).Take(lines))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds,8:F3} ms {count / rounds,4} x {what}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds,8:F3} ms {count / rounds,4} x {what}")
+            );
     }
 
     public override DeviceBuffer Allocate(int length) => inner.Allocate(length);
@@ -34,7 +41,8 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         Time($"copy {rows.Count} x {rows.Length}", destination, () => inner.CopyRows(copy, source, destination));
     }
 
-    public override void Fill(float value, DeviceArray destination) => Time($"fill {destination.Length}", destination, () => inner.Fill(value, destination));
+    public override void Fill(float value, DeviceArray destination) =>
+        Time($"fill {destination.Length}", destination, () => inner.Fill(value, destination));
 
     public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
     {
@@ -66,26 +74,56 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
     public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
         var copy = product;
-        Time($"multiply {product.BatchCount} x {product.Rows} x {product.Inner} x {product.Columns}", destination, () => inner.Multiply(copy, left, right, destination));
+        Time(
+            $"multiply {product.BatchCount} x {product.Rows} x {product.Inner} x {product.Columns}",
+            destination,
+            () => inner.Multiply(copy, left, right, destination)
+        );
     }
 
     public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) =>
         Time($"convolve {Text(shape)}", output, () => inner.Convolve(shape, input, weights, output));
 
-    public override void ConvolveInputGradient(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient) =>
-        Time($"input gradient {Text(shape)}", inputGradient, () => inner.ConvolveInputGradient(shape, outputGradient, weights, inputGradient));
+    public override void ConvolveInputGradient(
+        ConvolutionShape shape,
+        DeviceArray outputGradient,
+        DeviceArray weights,
+        DeviceArray inputGradient
+    ) =>
+        Time(
+            $"input gradient {Text(shape)}",
+            inputGradient,
+            () => inner.ConvolveInputGradient(shape, outputGradient, weights, inputGradient)
+        );
 
-    public override void ConvolveWeightGradient(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient) =>
-        Time($"weight gradient {Text(shape)}", weightGradient, () => inner.ConvolveWeightGradient(shape, input, outputGradient, weightGradient));
+    public override void ConvolveWeightGradient(
+        ConvolutionShape shape,
+        DeviceArray input,
+        DeviceArray outputGradient,
+        DeviceArray weightGradient
+    ) =>
+        Time(
+            $"weight gradient {Text(shape)}",
+            weightGradient,
+            () => inner.ConvolveWeightGradient(shape, input, outputGradient, weightGradient)
+        );
 
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) => Time($"softmax {x.Length}", destination, () => inner.Softmax(columns, x, destination));
+    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) =>
+        Time($"softmax {x.Length}", destination, () => inner.Softmax(columns, x, destination));
 
     public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) =>
         Time($"one-hot of maximum {x.Length}", destination, () => inner.OneHotOfMaximum(columns, x, destination));
 
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination) => Time($"one-hot {destination.Length}", destination, () => inner.OneHot(columns, indices, destination));
+    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination) =>
+        Time($"one-hot {destination.Length}", destination, () => inner.OneHot(columns, indices, destination));
 
-    public override void Adam(in AdamStep rates, DeviceArray gradient, DeviceArray parameters, DeviceArray firstMoment, DeviceArray secondMoment)
+    public override void Adam(
+        in AdamStep rates,
+        DeviceArray gradient,
+        DeviceArray parameters,
+        DeviceArray firstMoment,
+        DeviceArray secondMoment
+    )
     {
         var copy = rates;
         Time($"adam {parameters.Length}", parameters, () => inner.Adam(copy, gradient, parameters, firstMoment, secondMoment));
@@ -94,7 +132,8 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
     protected override void Dispose(bool disposing) => inner.Dispose();
 
     private static string Text(ConvolutionShape shape) =>
-        $"{shape.Batch} x {shape.Height} x {shape.Width} x {shape.InputChannels} -> {shape.OutputHeight} x {shape.OutputWidth} x {shape.OutputChannels}, {shape.KernelHeight} x {shape.KernelWidth}";
+        $"{shape.Batch} x {shape.Height} x {shape.Width} x {shape.InputChannels} -> {shape.OutputHeight} x {shape.OutputWidth} x "
+            + $"{shape.OutputChannels}, {shape.KernelHeight} x {shape.KernelWidth}";
 
     private void Time(string what, DeviceArray result, Action run)
     {

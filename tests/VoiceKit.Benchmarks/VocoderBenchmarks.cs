@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using VoiceKit.Aperiodicity;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;

@@ -13,8 +13,19 @@ internal sealed unsafe class WorldLibrary(string path)
         DioOption option;
         ((delegate* unmanaged<DioOption*, void>)Symbol("InitializeDioOption"))(&option);
         var f0 = new double[times.Length];
-        fixed (double* x = signal, t = times, result = f0)
-            ((delegate* unmanaged<double*, int, int, DioOption*, double*, double*, void>)Symbol("Dio"))(x, signal.Length, sampleRate, &option, t, result);
+        fixed (
+            double* x = signal,
+                t = times,
+                result = f0
+        )
+            ((delegate* unmanaged<double*, int, int, DioOption*, double*, double*, void>)Symbol("Dio"))(
+                x,
+                signal.Length,
+                sampleRate,
+                &option,
+                t,
+                result
+            );
         return f0;
     }
 
@@ -22,8 +33,21 @@ internal sealed unsafe class WorldLibrary(string path)
     public double[] StoneMask(double[] signal, int sampleRate, double[] times, double[] f0)
     {
         var refined = new double[times.Length];
-        fixed (double* x = signal, t = times, coarse = f0, result = refined)
-            ((delegate* unmanaged<double*, int, int, double*, double*, int, double*, void>)Symbol("StoneMask"))(x, signal.Length, sampleRate, t, coarse, f0.Length, result);
+        fixed (
+            double* x = signal,
+                t = times,
+                coarse = f0,
+                result = refined
+        )
+            ((delegate* unmanaged<double*, int, int, double*, double*, int, double*, void>)Symbol("StoneMask"))(
+                x,
+                signal.Length,
+                sampleRate,
+                t,
+                coarse,
+                f0.Length,
+                result
+            );
         return refined;
     }
 
@@ -33,8 +57,19 @@ internal sealed unsafe class WorldLibrary(string path)
         HarvestOption option;
         ((delegate* unmanaged<HarvestOption*, void>)Symbol("InitializeHarvestOption"))(&option);
         var f0 = new double[times.Length];
-        fixed (double* x = signal, t = times, result = f0)
-            ((delegate* unmanaged<double*, int, int, HarvestOption*, double*, double*, void>)Symbol("Harvest"))(x, signal.Length, sampleRate, &option, t, result);
+        fixed (
+            double* x = signal,
+                t = times,
+                result = f0
+        )
+            ((delegate* unmanaged<double*, int, int, HarvestOption*, double*, double*, void>)Symbol("Harvest"))(
+                x,
+                signal.Length,
+                sampleRate,
+                &option,
+                t,
+                result
+            );
         return f0;
     }
 
@@ -44,13 +79,29 @@ internal sealed unsafe class WorldLibrary(string path)
         CheapTrickOption option;
         ((delegate* unmanaged<int, CheapTrickOption*, void>)Symbol("InitializeCheapTrickOption"))(sampleRate, &option);
         if (option.FftLength != fftLength)
-            throw new InvalidOperationException($"WORLD takes {option.FftLength} samples, VoiceKit {fftLength}: the two cannot be compared.");
+            throw new InvalidOperationException(
+                $"WORLD takes {option.FftLength} samples, VoiceKit {fftLength}: the two cannot be compared."
+            );
         var envelope = new double[f0.Length * ((fftLength / 2) + 1)];
-        fixed (double* x = signal, t = times, contour = f0, result = envelope)
+        fixed (
+            double* x = signal,
+                t = times,
+                contour = f0,
+                result = envelope
+        )
         {
             var rows = Rows(result, f0.Length, fftLength);
             fixed (double** row = rows)
-                ((delegate* unmanaged<double*, int, int, double*, double*, int, CheapTrickOption*, double**, void>)Symbol("CheapTrick"))(x, signal.Length, sampleRate, t, contour, f0.Length, &option, row);
+                ((delegate* unmanaged<double*, int, int, double*, double*, int, CheapTrickOption*, double**, void>)Symbol("CheapTrick"))(
+                    x,
+                    signal.Length,
+                    sampleRate,
+                    t,
+                    contour,
+                    f0.Length,
+                    &option,
+                    row
+                );
         }
 
         return envelope;
@@ -62,11 +113,26 @@ internal sealed unsafe class WorldLibrary(string path)
         double threshold;
         ((delegate* unmanaged<double*, void>)Symbol("InitializeD4COption"))(&threshold);
         var aperiodicity = new double[f0.Length * ((fftLength / 2) + 1)];
-        fixed (double* x = signal, t = times, contour = f0, result = aperiodicity)
+        fixed (
+            double* x = signal,
+                t = times,
+                contour = f0,
+                result = aperiodicity
+        )
         {
             var rows = Rows(result, f0.Length, fftLength);
             fixed (double** row = rows)
-                ((delegate* unmanaged<double*, int, int, double*, double*, int, int, double*, double**, void>)Symbol("D4C"))(x, signal.Length, sampleRate, t, contour, f0.Length, fftLength, &threshold, row);
+                ((delegate* unmanaged<double*, int, int, double*, double*, int, int, double*, double**, void>)Symbol("D4C"))(
+                    x,
+                    signal.Length,
+                    sampleRate,
+                    t,
+                    contour,
+                    f0.Length,
+                    fftLength,
+                    &threshold,
+                    row
+                );
         }
 
         return aperiodicity;
@@ -76,11 +142,29 @@ internal sealed unsafe class WorldLibrary(string path)
     public double[] Synthesis(double[] f0, double[] envelope, double[] aperiodicity, int fftLength, int sampleRate, int sampleCount)
     {
         var samples = new double[sampleCount];
-        fixed (double* contour = f0, power = envelope, share = aperiodicity, result = samples)
+        fixed (
+            double* contour = f0,
+                power = envelope,
+                share = aperiodicity,
+                result = samples
+        )
         {
             var (powerRows, shareRows) = (Rows(power, f0.Length, fftLength), Rows(share, f0.Length, fftLength));
-            fixed (double** p = powerRows, s = shareRows)
-                ((delegate* unmanaged<double*, int, double**, double**, int, double, int, int, double*, void>)Symbol("Synthesis"))(contour, f0.Length, p, s, fftLength, 5, sampleRate, sampleCount, result);
+            fixed (
+                double** p = powerRows,
+                    s = shareRows
+            )
+                ((delegate* unmanaged<double*, int, double**, double**, int, double, int, int, double*, void>)Symbol("Synthesis"))(
+                    contour,
+                    f0.Length,
+                    p,
+                    s,
+                    fftLength,
+                    5,
+                    sampleRate,
+                    sampleCount,
+                    result
+                );
         }
 
         return samples;

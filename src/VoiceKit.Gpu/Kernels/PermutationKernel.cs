@@ -2,17 +2,35 @@ using ILGPU;
 
 namespace VoiceKit.Gpu.Kernels;
 
-/// <summary>The dimensions of a permutation's result, outermost first, and the strides of the source along them. Fewer than eight are filled up with length 1.</summary>
+/// <summary>
+/// The dimensions of a permutation's result, outermost first, and the strides of the source along them. Fewer than eight are filled up with
+/// length 1.
+/// </summary>
 internal readonly struct PermutationPlaces
 {
     public const int MostDimensions = 8;
 
-    private readonly int length1, length2, length3, length4, length5, length6, length7;
-    private readonly int stride0, stride1, stride2, stride3, stride4, stride5, stride6, stride7;
+    private readonly int length1,
+        length2,
+        length3,
+        length4,
+        length5,
+        length6,
+        length7;
+    private readonly int stride0,
+        stride1,
+        stride2,
+        stride3,
+        stride4,
+        stride5,
+        stride6,
+        stride7;
 
     public PermutationPlaces(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> order)
     {
-        Span<int> sourceStrides = stackalloc int[MostDimensions], lengths = stackalloc int[MostDimensions], strides = stackalloc int[MostDimensions];
+        Span<int> sourceStrides = stackalloc int[MostDimensions],
+            lengths = stackalloc int[MostDimensions],
+            strides = stackalloc int[MostDimensions];
         var stride = 1;
         for (var axis = dimensions.Length - 1; axis >= 0; axis--)
         {
@@ -28,7 +46,15 @@ internal readonly struct PermutationPlaces
             strides[place] = sourceStrides[order[axis]];
         }
 
-        (length1, length2, length3, length4, length5, length6, length7) = (lengths[1], lengths[2], lengths[3], lengths[4], lengths[5], lengths[6], lengths[7]);
+        (length1, length2, length3, length4, length5, length6, length7) = (
+            lengths[1],
+            lengths[2],
+            lengths[3],
+            lengths[4],
+            lengths[5],
+            lengths[6],
+            lengths[7]
+        );
         (stride0, stride1, stride2, stride3) = (strides[0], strides[1], strides[2], strides[3]);
         (stride4, stride5, stride6, stride7) = (strides[4], strides[5], strides[6], strides[7]);
     }

@@ -17,7 +17,13 @@ internal static class SpectrumKernel
     /// <param name="window">[FrameLength].</param>
     /// <param name="rotations">e^(-2 pi i k / N), k = 0 .. N / 2, as pairs of a real and an imaginary part.</param>
     /// <param name="powers">[groups, N / 2 + 1].</param>
-    public static void WritePowers(FrameSizes sizes, ArrayView<float> signal, ArrayView<float> window, ArrayView<float> rotations, ArrayView<float> powers)
+    public static void WritePowers(
+        FrameSizes sizes,
+        ArrayView<float> signal,
+        ArrayView<float> window,
+        ArrayView<float> rotations,
+        ArrayView<float> powers
+    )
     {
         var shared = SharedMemory.Allocate<float>(2 * MostLength);
         var half = sizes.FftLength / 2;
@@ -57,7 +63,8 @@ internal static class SpectrumKernel
             (from, to) = (to, from);
         }
 
-        // With Z the transform, Z'[k] the conjugate of Z[N / 2 - k], and u = e^(-2 pi i k / N): X[k] = (Z[k] + Z'[k]) / 2 - i u (Z[k] - Z'[k]) / 2.
+        // With Z the transform, Z'[k] the conjugate of Z[N / 2 - k], and u = e^(-2 pi i k / N): X[k] = (Z[k] + Z'[k]) / 2 - i u (Z[k] -
+        // Z'[k]) / 2.
         for (var k = Group.IdxX; k <= half; k += Group.DimX)
         {
             var (a, b) = (from + (k & (half - 1)), from + ((half - k) & (half - 1)));
@@ -82,3 +89,10 @@ internal static class SpectrumKernel
         return place <= last ? place : (2 * last) - place;
     }
 }
+
+/// <summary>The sizes of power spectra of frames of a signal.</summary>
+/// <param name="FftLength">The transform length N, a power of two from 2 on.</param>
+/// <param name="FrameLength">The length of the window, at most N.</param>
+/// <param name="FrameShift">The samples between frames.</param>
+/// <param name="FirstFrame">The number of the frame that the first group transforms.</param>
+internal readonly record struct FrameSizes(int FftLength, int FrameLength, int FrameShift, int FirstFrame);

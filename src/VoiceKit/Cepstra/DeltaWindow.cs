@@ -11,7 +11,12 @@ public static class DeltaWindow
     /// <summary>The number of windows: static, delta, deltaDelta.</summary>
     public const int Count = 3;
 
-    private static readonly double[][] Coefficients = [[0, 1, 0], [-0.5, 0, 0.5], [1, -2, 1]];
+    private static readonly double[][] Coefficients =
+    [
+        [0, 1, 0],
+        [-0.5, 0, 0.5],
+        [1, -2, 1],
+    ];
 
     /// <summary>Appends delta and deltaDelta: [T, D] becomes [T, 3 D], static first.</summary>
     public static Frames Append(Frames statics)
@@ -36,7 +41,10 @@ public static class DeltaWindow
         return result;
     }
 
-    /// <summary>The weight of frame <paramref name="t"/> + <paramref name="offset"/> in window <paramref name="window"/> at frame t of T, offsets -1 .. 1; 0 for frames that do not exist.</summary>
+    /// <summary>
+    /// The weight of frame <paramref name="t"/> + <paramref name="offset"/> in window <paramref name="window"/> at frame t of T, offsets -1
+    /// .. 1; 0 for frames that do not exist.
+    /// </summary>
     internal static double Weight(int window, int offset, int t, int count)
     {
         var weights = Coefficients[window];

@@ -6,7 +6,10 @@ namespace VoiceKit.Cepstra;
 /// <summary>The level of mel-cepstral frames, and which of them are speech.</summary>
 public static class FrameLevel
 {
-    /// <summary>How far below an utterance's mean power, in dB, its speech reaches: the usual power threshold. Scores and global variance are of these frames.</summary>
+    /// <summary>
+    /// How far below an utterance's mean power, in dB, its speech reaches: the usual power threshold. Scores and global variance are of
+    /// these frames.
+    /// </summary>
     public const double SpeechRange = 20;
 
     /// <summary>A recording whose loudest frame lies below this level in dB, about three steps of 16 bits, is silence.</summary>

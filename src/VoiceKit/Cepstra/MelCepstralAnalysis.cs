@@ -46,7 +46,13 @@ public sealed class MelCepstralAnalysis
 
     private void Improve(ReadOnlySpan<double> periodogram, Span<double> cepstrum, Scratch scratch)
     {
-        var (logarithm, ratio, correlation, gradient, matrix) = (scratch.Logarithm, scratch.Ratio, scratch.Correlation, scratch.Gradient, scratch.Matrix);
+        var (logarithm, ratio, correlation, gradient, matrix) = (
+            scratch.Logarithm,
+            scratch.Ratio,
+            scratch.Correlation,
+            scratch.Gradient,
+            scratch.Matrix
+        );
         ElementaryFunctions.Log(periodogram, logarithm);
         var previous = double.MaxValue;
         for (var iteration = 0; iteration < iterations; iteration++)

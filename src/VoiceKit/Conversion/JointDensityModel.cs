@@ -18,9 +18,7 @@ public sealed class JointDensityModel
     /// <summary>Takes the joint mixture apart.</summary>
     /// <param name="joint">The mixture over [X, Y].</param>
     public JointDensityModel(GaussianMixture joint)
-        : this(joint, (joint ?? throw new ArgumentNullException(nameof(joint))).Dimension / 2)
-    {
-    }
+        : this(joint, (joint ?? throw new ArgumentNullException(nameof(joint))).Dimension / 2) { }
 
     /// <summary>Takes a joint mixture apart whose X and Y differ in dimension.</summary>
     /// <param name="joint">The mixture over [X, Y].</param>
@@ -32,28 +30,37 @@ public sealed class JointDensityModel
         var n = sourceDimension;
         var targetDimension = joint.Dimension - n;
         SourceDimension = n;
-        source = joint.Marginal(0, n, joint.Structure == CovarianceStructure.Full ? CovarianceStructure.Full : CovarianceStructure.Diagonal);
+        source = joint.Marginal(
+            0,
+            n,
+            joint.Structure == CovarianceStructure.Full ? CovarianceStructure.Full : CovarianceStructure.Diagonal
+        );
         regressions = new double[joint.MixtureCount][];
         conditionalVariances = new double[joint.MixtureCount][];
-        Parallel.For(0, joint.MixtureCount, m =>
-        {
-            // eq. 10 and 11: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its diagonal is kept.
-            var factor = joint.Block(m, 0, 0, n, n);
-            if (!Cholesky.TryFactorize(factor, n))
-                throw new ArithmeticException($"The source covariance of mixture {m} is not positive definite.");
-            var regression = joint.Block(m, n, 0, targetDimension, n);
-            var variances = new double[targetDimension];
-            for (var i = 0; i < targetDimension; i++)
+        Parallel.For(
+            0,
+            joint.MixtureCount,
+            m =>
             {
-                var row = regression.AsSpan(i * n, n);
-                var covarianceYX = row.ToArray();
-                Cholesky.Solve(factor, n, row);
-                variances[i] = joint.Covariance(m)[((n + i) * joint.Dimension) + n + i] - Reductions.Dot(row, covarianceYX);
-            }
+                // eq. 10 and 11: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its
+                // diagonal is kept.
+                var factor = joint.Block(m, 0, 0, n, n);
+                if (!Cholesky.TryFactorize(factor, n))
+                    throw new ArithmeticException($"The source covariance of mixture {m} is not positive definite.");
+                var regression = joint.Block(m, n, 0, targetDimension, n);
+                var variances = new double[targetDimension];
+                for (var i = 0; i < targetDimension; i++)
+                {
+                    var row = regression.AsSpan(i * n, n);
+                    var covarianceYX = row.ToArray();
+                    Cholesky.Solve(factor, n, row);
+                    variances[i] = joint.Covariance(m)[((n + i) * joint.Dimension) + n + i] - Reductions.Dot(row, covarianceYX);
+                }
 
-            regressions[m] = regression;
-            conditionalVariances[m] = variances;
-        });
+                regressions[m] = regression;
+                conditionalVariances[m] = variances;
+            }
+        );
     }
 
     /// <summary>The mixture over [X, Y].</summary>
@@ -74,7 +81,9 @@ public sealed class JointDensityModel
     /// <summary>Whether a mixture with this posterior changes a result.</summary>
     internal static bool Matters(double posterior) => posterior >= SmallestPosterior;
 
-    /// <summary>Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 10).</summary>
+    /// <summary>
+    /// Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 10).
+    /// </summary>
     /// <param name="m">The mixture.</param>
     /// <param name="x">X, [dimension of X].</param>
     /// <param name="centred">Scratch memory, [dimension of X].</param>

@@ -28,14 +28,20 @@ public sealed class VoiceConverter
         this.model = model;
         this.options = options ?? new ConversionOptions();
         if (!(Math.Abs(this.options.Transpose) <= 48))
-            throw new ArgumentOutOfRangeException(nameof(options), this.options.Transpose, "The transposition must be -48 .. 48 semitones.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                this.options.Transpose,
+                "The transposition must be -48 .. 48 semitones."
+            );
         extractor = new FeatureExtractor(model.Features with { F0Range = model.SourceRange });
     }
 
     /// <summary>The sampling frequency of what is converted, in Hz: the model's.</summary>
     public int SampleRate => model.SampleRate;
 
-    /// <summary>Converts a waveform; the result has the model's sample rate and the source's length. A constant offset is left out.</summary>
+    /// <summary>
+    /// Converts a waveform; the result has the model's sample rate and the source's length. A constant offset is left out.
+    /// </summary>
     public Waveform Convert(Waveform source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -46,15 +52,20 @@ public sealed class VoiceConverter
     }
 
     /// <summary>
-    /// Converts a recording of any length. One of more than 10 minutes is converted in pieces that are cut in pauses (see <see cref="RecordingPieces"/>) and faded
-    /// into each other: memory does not grow with it.
+    /// Converts a recording of any length. One of more than 10 minutes is converted in pieces that are cut in pauses (see
+    /// <see cref="RecordingPieces"/>) and faded into each other: memory does not grow with it.
     /// </summary>
     /// <param name="source">The recording.</param>
     /// <param name="destination">Receives the samples at the model's rate, part by part.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Ends the work between two pieces.</param>
     /// <returns>What is worth knowing about the result, one plain sentence each.</returns>
-    public IReadOnlyList<string> Convert(AudioReader source, Action<ReadOnlySpan<double>> destination, Action<double>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<string> Convert(
+        AudioReader source,
+        Action<ReadOnlySpan<double>> destination,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
@@ -92,10 +103,17 @@ public sealed class VoiceConverter
     {
         ArgumentNullException.ThrowIfNull(source);
         if (!WaveFile.CanHold((long)(source.Duration.TotalSeconds * model.SampleRate) + 1, encoding))
-            throw new BadFileException(path, null, "the result would pass the 4 GiB that a WAV file can hold: split the recording first (voicekit corpus prepare --split), or write fewer bits");
+            throw new BadFileException(
+                path,
+                null,
+                "the result would pass the 4 GiB that a WAV file can hold: split the recording first (voicekit corpus prepare "
+                    + "--split), or write fewer bits"
+            );
     }
 
-    /// <summary>Where to look for a recording's F0: the options' range, or the model's joined with the recording's own, found as in training.</summary>
+    /// <summary>
+    /// Where to look for a recording's F0: the options' range, or the model's joined with the recording's own, found as in training.
+    /// </summary>
     /// <param name="source">The recording.</param>
     /// <param name="cancellation">Ends the search.</param>
     public F0Range RangeFor(AudioReader source, CancellationToken cancellation = default) =>
@@ -118,14 +136,25 @@ public sealed class VoiceConverter
     {
         var statics = source.Statics();
         if (3 * statics.Dimension != model.Spectrum.SourceDimension)
-            throw new ArgumentException($"The features have order {statics.Dimension}; the model was trained with order {model.Spectrum.SourceDimension / 3}.", nameof(source));
-        ISpectralMapper mapper = options.Mapping == SpectralMapping.Frame ? new FrameMapper(model.Spectrum) : new TrajectoryMapper(model.Spectrum);
+            throw new ArgumentException(
+                $"The features have order {statics.Dimension}; the model was trained with order {model.Spectrum.SourceDimension / 3}.",
+                nameof(source)
+            );
+        ISpectralMapper mapper =
+            options.Mapping == SpectralMapping.Frame ? new FrameMapper(model.Spectrum) : new TrajectoryMapper(model.Spectrum);
         if (options.GlobalVariance != GlobalVarianceMethod.None)
-            mapper = new GlobalVarianceMapper(mapper, model.GlobalVariance, options.GlobalVariance, FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange));
+            mapper = new GlobalVarianceMapper(
+                mapper,
+                model.GlobalVariance,
+                options.GlobalVariance,
+                FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange)
+            );
         return mapper.Map(statics);
     }
 
-    /// <summary>Prepends the c0 that gives every frame the level of the source's frame: loudness over time is the speaker's intent and is kept.</summary>
+    /// <summary>
+    /// Prepends the c0 that gives every frame the level of the source's frame: loudness over time is the speaker's intent and is kept.
+    /// </summary>
     private static Frames WithLevelsOf(SpeechFeatures source, Frames statics)
     {
         var result = new Frames(statics.Count, statics.Dimension + 1);
@@ -154,7 +183,10 @@ public sealed class VoiceConverter
     /// <summary>A part of a recording at the model's rate, without offset.</summary>
     private Waveform Input(AudioReader source, long start, long end)
     {
-        var input = source.SampleRate == model.SampleRate ? source.Read(start, (int)(end - start)) : new Resampler(source.SampleRate, model.SampleRate).Read(source, start, end);
+        var input =
+            source.SampleRate == model.SampleRate
+                ? source.Read(start, (int)(end - start))
+                : new Resampler(source.SampleRate, model.SampleRate).Read(source, start, end);
         return input.WithoutOffset(input.DcOffset);
     }
 
@@ -182,7 +214,11 @@ public sealed class VoiceConverter
         var median = voiced.Median;
         var (low, high) = model.F0.SourceMiddle;
         if (median < low || median > high)
-            yield return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the median F0 is {median:0} Hz; the model was trained on a voice of {low:0} - {high:0} Hz, so this speaker, or way of speaking, may convert badly (--transpose shifts the result)");
+            yield return string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"the median F0 is {median:0} Hz; the model was trained on a voice of {low:0} - {high:0} Hz, so this speaker, or "
+                    + $"way of speaking, may convert badly (--transpose shifts the result)"
+            );
     }
 
     private Waveform FilterByDifference(Waveform input, SpeechFeatures source)
@@ -196,4 +232,42 @@ public sealed class VoiceConverter
 
         return new MlsaFilter(difference.Dimension - 1, source.Alpha).Filter(input, difference, source.F0.FramePeriod);
     }
+}
+
+/// <summary>The spectral mappings to choose from.</summary>
+public enum SpectralMapping
+{
+    /// <summary>Whole trajectories (MLPG): <see cref="TrajectoryMapper"/>.</summary>
+    Trajectory,
+
+    /// <summary>Frame by frame: <see cref="FrameMapper"/>.</summary>
+    Frame,
+}
+
+/// <summary>The settings of <see cref="VoiceConverter"/>.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>The spectral mapping; trajectories by default.</summary>
+    public SpectralMapping Mapping { get; init; } = SpectralMapping.Trajectory;
+
+    /// <summary>How the global variance is restored; by scaling by default.</summary>
+    public GlobalVarianceMethod GlobalVariance { get; init; } = GlobalVarianceMethod.Scaling;
+
+    /// <summary>How F0 is converted; log-Gaussian by default.</summary>
+    public F0ConversionKind F0 { get; init; } = F0ConversionKind.LogGaussian;
+
+    /// <summary>How many semitones the converted F0 is raised by, -48 .. 48; 0 by default.</summary>
+    public double Transpose { get; init; }
+
+    /// <summary>Where to look for the source's F0; null (the default) joins the model's range with that of each recording.</summary>
+    public F0Range? F0Range { get; init; }
+
+    /// <summary>Whether aperiodicity is mapped too; else the source's is kept. True by default.</summary>
+    public bool MapAperiodicity { get; init; } = true;
+
+    /// <summary>
+    /// Whether only the difference of the spectra is applied to the source's own waveform, by a filter and with no vocoder: the most
+    /// natural sound, but F0 stays the source's. False by default.
+    /// </summary>
+    public bool Differential { get; init; }
 }

@@ -1,9 +1,20 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using VoiceKit.Audio;
+using VoiceKit.Cepstra;
 using VoiceKit.Features;
+using VoiceKit.Files;
+using VoiceKit.Mixtures;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
 
-/// <summary>Everything that converts one speaker's voice into another's: made by <see cref="VoiceModelTrainer"/>, kept by <see cref="VoiceModelFile"/>.</summary>
+/// <summary>
+/// Everything that converts one speaker's voice into another's: made by <see cref="VoiceModelTrainer"/>, kept by
+/// <see cref="VoiceModelFile"/>.
+/// </summary>
 public sealed record VoiceModel
 {
     /// <summary>The sampling frequency of the training recordings in Hz; others are resampled to it.</summary>
@@ -32,4 +43,202 @@ public sealed record VoiceModel
 
     /// <summary>How it was trained, for people: names and values.</summary>
     public required IReadOnlyDictionary<string, string> Description { get; init; }
+}
+
+/// <summary>Writes and reads voice models: one safetensors file with a description of itself.</summary>
+public static class VoiceModelFile
+{
+    private const string DescriptionPrefix = "training.";
+    private const double LargestVariance = 1e6;
+    private const double LargestLogF0 = 14;
+    private const double LargestRatio = 1000;
+
+    private static readonly ModelFormat Format = new("voicekit-voice-model", 1, "voice model");
+
+    /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    public static void Write(string path, VoiceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var metadata = new Dictionary<string, string>(Format.Describe())
+        {
+            ["sample_rate"] = Number(model.SampleRate),
+            ["frame_period_ms"] = Number(model.Features.FramePeriod.TotalMilliseconds),
+            ["order"] = Number(model.Features.Order ?? FeatureOptions.OrderFor(model.SampleRate)),
+            ["alpha"] = Number(model.Features.Alpha ?? FrequencyWarping.AlphaFor(model.SampleRate)),
+            ["f0_method"] = model.Features.F0Method.ToString(),
+        };
+        foreach (var (name, value) in model.Description)
+            metadata[DescriptionPrefix + name] = value;
+        var tensors = new Dictionary<string, NamedTensor>
+        {
+            ["f0.range"] = Vector(model.SourceRange.Floor, model.SourceRange.Ceiling, model.TargetRange.Floor, model.TargetRange.Ceiling),
+            ["f0.statistics"] = Vector(
+                model.F0.SourceMean,
+                model.F0.SourceDeviation,
+                model.F0.TargetMean,
+                model.F0.TargetDeviation,
+                model.F0.Ratio
+            ),
+            ["global_variance.mean"] = Vector([.. model.GlobalVariance.Mean]),
+            ["global_variance.variance"] = Vector([.. model.GlobalVariance.Variance]),
+        };
+        MixtureTensors.Add(metadata, tensors, "spectrum", model.Spectrum.Joint);
+        MixtureTensors.Add(metadata, tensors, "aperiodicity", model.Aperiodicity.Joint);
+        AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static VoiceModel Read(string path) => Read(SafetensorsFile.Read(path), path);
+
+    /// <summary>Reads a model from a stream of known length.</summary>
+    /// <param name="stream">The bytes.</param>
+    /// <param name="name">What to call the stream in errors.</param>
+    /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
+    /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
+    public static VoiceModel Read(Stream stream, string name) => Read(SafetensorsFile.Read(stream, name), name);
+
+    private static VoiceModel Read(SafetensorsFile file, string path)
+    {
+        Format.Require(path, file);
+        try
+        {
+            var model = Assemble(file);
+            Check(model);
+            return model;
+        }
+        catch (Exception exception)
+            when (exception
+                    is InvalidDataException
+                        or KeyNotFoundException
+                        or FormatException
+                        or ArgumentException
+                        or ArithmeticException
+                        or IndexOutOfRangeException
+            )
+        {
+            throw new BadFileException(path, null, $"the voice model is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static VoiceModel Assemble(SafetensorsFile file)
+    {
+        ModelFormat.RequireFinite(file);
+        var metadata = file.Metadata;
+        var range = file.Tensors["f0.range"].Values;
+        var f0 = file.Tensors["f0.statistics"].Values;
+        double Real(string name) => StrictNumber.Real(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
+        int Whole(string name) => StrictNumber.Whole(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
+        var order = Whole("order");
+        return new VoiceModel
+        {
+            SampleRate = Whole("sample_rate"),
+            Features = new FeatureOptions
+            {
+                FramePeriod = TimeSpan.FromMilliseconds(Real("frame_period_ms")),
+                Order = order,
+                Alpha = Real("alpha"),
+                F0Method = ModelFormat.ParseName<F0Method>(metadata["f0_method"]),
+            },
+            SourceRange = new F0Range(range[0], range[1]),
+            TargetRange = new F0Range(range[2], range[3]),
+            F0 = new F0Statistics(f0[0], f0[1], f0[2], f0[3], f0[4]),
+            GlobalVariance = new GlobalVariance(
+                file.Tensors["global_variance.mean"].Values,
+                file.Tensors["global_variance.variance"].Values
+            ),
+            Spectrum = ReadMixture(file, "spectrum"),
+            Aperiodicity = ReadMixture(file, "aperiodicity"),
+            Description = metadata
+                .Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal))
+                .ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value),
+        };
+    }
+
+    private static JointDensityModel ReadMixture(SafetensorsFile file, string name)
+    {
+        try
+        {
+            return new JointDensityModel(MixtureTensors.Read(file, name));
+        }
+        catch (AggregateException exception)
+        {
+            throw exception.InnerExceptions[0];
+        }
+    }
+
+    /// <summary>Parts that are sound alone must also fit each other: a conversion relies on it.</summary>
+    private static void Check(VoiceModel model)
+    {
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+                throw new InvalidDataException(what);
+        }
+
+        var order = model.Features.Order!.Value;
+        Require(model.SampleRate is >= 1000 and <= WaveFormat.HighestSampleRate, $"the sample rate is {model.SampleRate} Hz");
+        Require(
+            model.Features.FramePeriod.TotalMilliseconds is >= 0.5 and <= 100,
+            $"the frame period is {model.Features.FramePeriod.TotalMilliseconds} ms"
+        );
+        Require(model.Features.Alpha!.Value is >= 0 and < 1, $"alpha is {model.Features.Alpha}");
+        Require(
+            order >= 1 && model.Spectrum.Joint.Dimension == 2 * DeltaWindow.Count * order,
+            $"the order {order} and the spectra's dimension {model.Spectrum.Joint.Dimension} do not fit"
+        );
+        var bands = BandAperiodicity.BandCountFor(model.SampleRate);
+        Require(
+            model.Aperiodicity.Joint.Dimension == 2 * DeltaWindow.Count * bands,
+            $"the aperiodicity's dimension {model.Aperiodicity.Joint.Dimension} does not fit {bands} bands"
+        );
+        Require(
+            model.GlobalVariance.Mean.Count == order && model.GlobalVariance.Variance.Count == order,
+            "the global variance does not fit the order"
+        );
+        Require(
+            model.GlobalVariance.Mean.All(value => value >= 0) && model.GlobalVariance.Variance.All(value => value > 0),
+            "a global variance is not positive"
+        );
+        Require(
+            model.GlobalVariance.Mean.Concat(model.GlobalVariance.Variance).All(value => value <= LargestVariance),
+            "a global variance is larger than any voice's"
+        );
+        Require(
+            model.F0
+                is
+            {
+                SourceMean: >= 0 and <= LargestLogF0,
+                TargetMean: >= 0 and <= LargestLogF0,
+                SourceDeviation: <= LargestLogF0,
+                TargetDeviation: <= LargestLogF0,
+                Ratio: <= LargestRatio
+            },
+            "the F0 statistics are no voice's"
+        );
+        Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");
+    }
+
+    private static NamedTensor Vector(params double[] values) => new([values.Length], values);
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A fingerprint of training data, so that a model tells what it was made from.</summary>
+internal static class TrainingHash
+{
+    /// <summary>SHA-256 over the names and mel-cepstra of all pairs, the first 16 hexadecimal digits.</summary>
+    internal static string Of(IEnumerable<UtterancePair> pairs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var pair in pairs)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(pair.Name));
+            hash.AppendData(MemoryMarshal.AsBytes(pair.Source.MelCepstrum.Values));
+            hash.AppendData(MemoryMarshal.AsBytes(pair.Target.MelCepstrum.Values));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
 }

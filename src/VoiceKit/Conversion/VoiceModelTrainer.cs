@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Cepstra;
+using VoiceKit.Features;
 using VoiceKit.Files;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
@@ -31,7 +32,8 @@ public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warn
 public sealed class VoiceModelTrainer(
     TrainingOptions? options = null,
     Action<TrainingProgress>? progress = null,
-    Func<Frames, IExpectationStep>? expectation = null)
+    Func<Frames, IExpectationStep>? expectation = null
+)
 {
     private const double FewestSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
@@ -60,24 +62,44 @@ public sealed class VoiceModelTrainer(
         var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
         PairScreening.RemoveSilent(aligned, warnings);
         if (aligned.Count < 2)
-            throw new ArgumentException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.", nameof(pairs));
+            throw new ArgumentException(
+                $"Training needs at least two sentences by both speakers; {aligned.Count} can be used.",
+                nameof(pairs)
+            );
         RequireSpeech(aligned);
         var (spectrum, heldOut) = TrainSpectrum(aligned, warnings);
         var seconds = aligned.Sum(pair => pair.SpeechSeconds);
         if (seconds < EnoughSpeechSeconds || aligned.Count < EnoughSentences)
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{aligned.Count} sentences with {seconds:0} s of speech are few: 25 sentences or more (90 s) make a voice that others recognise"));
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{aligned.Count} sentences with {seconds:0} s of speech are few: 25 sentences or more (90 s) make a voice "
+                        + $"that others recognise"
+                )
+            );
         progress?.Invoke(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare));
-        var speech = aligned.Select(pair => pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange)));
+        var speech = aligned.Select(pair =>
+            pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange))
+        );
         var model = new VoiceModel
         {
             SampleRate = aligned[0].Pair.Source.SampleRate,
-            Features = options.Features with { F0Range = null, Order = aligned[0].SourceStatics.Dimension, Alpha = aligned[0].Pair.Source.Alpha },
+            Features = options.Features with
+            {
+                F0Range = null,
+                Order = aligned[0].SourceStatics.Dimension,
+                Alpha = aligned[0].Pair.Source.Alpha,
+            },
             SourceRange = sourceRange,
             TargetRange = targetRange,
             Spectrum = spectrum,
             Aperiodicity = TrainAperiodicity(aligned),
             GlobalVariance = GlobalVariance.Measure([.. speech]),
-            F0 = F0Statistics.Measure(aligned.Select(pair => pair.Pair.Source.F0), aligned.Select(pair => pair.Pair.Target.F0), VoicedPairs(aligned)),
+            F0 = F0Statistics.Measure(
+                aligned.Select(pair => pair.Pair.Source.F0),
+                aligned.Select(pair => pair.Pair.Target.F0),
+                VoicedPairs(aligned)
+            ),
             Description = Describe(aligned, spectrum, seconds, heldOut),
         };
         progress?.Invoke(new TrainingProgress("done", 1));
@@ -89,8 +111,13 @@ public sealed class VoiceModelTrainer(
         var seconds = pairs.Sum(pair => pair.SpeechSeconds);
         if (seconds < FewestSpeechSeconds)
         {
-            throw new UnusableDataException(string.Create(
-                CultureInfo.InvariantCulture, $"the {pairs.Count} pairs hold {seconds:0.0} s of speech, which is too little to learn a voice from: at least {FewestSpeechSeconds:0} s are needed, and 90 s (25 sentences) are advised"));
+            throw new UnusableDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the {pairs.Count} pairs hold {seconds:0.0} s of speech, which is too little to learn a voice from: at least "
+                        + $"{FewestSpeechSeconds:0} s are needed, and 90 s (25 sentences) are advised"
+                )
+            );
         }
     }
 
@@ -113,7 +140,12 @@ public sealed class VoiceModelTrainer(
             var isChoosing = last && options.MixtureCount is null;
             var (start, weight) = (pass, last ? LastPassWeight : 1);
             double Share(double part) => SpectrumShare * (start + (weight * part)) / (passes - 1 + LastPassWeight);
-            progress?.Invoke(new TrainingProgress(string.Create(CultureInfo.InvariantCulture, $"matching the sentences, {pass + 1} of {passes}"), Share(0)));
+            progress?.Invoke(
+                new TrainingProgress(
+                    string.Create(CultureInfo.InvariantCulture, $"matching the sentences, {pass + 1} of {passes}"),
+                    Share(0)
+                )
+            );
             var mapper = model is null ? null : new TrajectoryMapper(model);
             Parallel.ForEach(pairs, pair => pair.Align(mapper));
             if (pass == 0)
@@ -129,24 +161,63 @@ public sealed class VoiceModelTrainer(
             var count = last ? options.MixtureCount ?? 0 : MixtureSelection.ForAlignment;
             if (isChoosing)
             {
-                (count, heldOut) = MixtureSelection.Choose(pairs, Joint, mixtureOptions, expectation, (candidate, done, distance) => progress?.Invoke(new TrainingProgress(
-                    "trying how detailed the model can be",
-                    Share(ChoosingShare * done),
-                    distance is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{candidate} mixtures leave held-out sentences at a mean distance of {distance:F3}"))));
+                (count, heldOut) = MixtureSelection.Choose(
+                    pairs,
+                    Joint,
+                    mixtureOptions,
+                    expectation,
+                    (candidate, done, distance) =>
+                        progress?.Invoke(
+                            new TrainingProgress(
+                                "trying how detailed the model can be",
+                                Share(ChoosingShare * done),
+                                distance is null
+                                    ? ""
+                                    : string.Create(
+                                        CultureInfo.InvariantCulture,
+                                        $"{candidate} mixtures leave held-out sentences at a mean distance of {distance:F3}"
+                                    )
+                            )
+                        )
+                );
             }
 
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
-            var fit = mixtureOptions with { MixtureCount = Math.Min(count, Math.Max(1, frames.Count / 20)), Iterations = last ? options.Iterations : 4 };
-            model = new JointDensityModel(ExpectationMaximization.Fit(frames, fit, (iteration, logLikelihood) => progress?.Invoke(new TrainingProgress(
-                last ? "learning the voice" : "learning a first mapping",
-                Share(isChoosing ? ChoosingShare + ((1 - ChoosingShare) * iteration / fit.Iterations) : (double)iteration / fit.Iterations),
-                string.Create(CultureInfo.InvariantCulture, $"EM, {fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"))), expectation?.Invoke(frames)));
+            var fit = mixtureOptions with
+            {
+                MixtureCount = Math.Min(count, Math.Max(1, frames.Count / 20)),
+                Iterations = last ? options.Iterations : 4,
+            };
+            model = new JointDensityModel(
+                ExpectationMaximization.Fit(
+                    frames,
+                    fit,
+                    (iteration, logLikelihood) =>
+                        progress?.Invoke(
+                            new TrainingProgress(
+                                last ? "learning the voice" : "learning a first mapping",
+                                Share(
+                                    isChoosing
+                                        ? ChoosingShare + ((1 - ChoosingShare) * iteration / fit.Iterations)
+                                        : (double)iteration / fit.Iterations
+                                ),
+                                string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"EM, {fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"
+                                )
+                            )
+                        ),
+                    expectation?.Invoke(frames)
+                )
+            );
         }
 
         return (model!, heldOut);
     }
 
-    /// <summary>Refuses pairs that are no closer than recordings paired at random, and leaves out single ones of which that is true.</summary>
+    /// <summary>
+    /// Refuses pairs that are no closer than recordings paired at random, and leaves out single ones of which that is true.
+    /// </summary>
     private static void RefuseOtherSentences(List<AlignedPair> pairs, List<string> warnings)
     {
         if (pairs.Count < PairingCheck.FewestPairs)
@@ -154,9 +225,14 @@ public sealed class VoiceModelTrainer(
         var check = PairingCheck.Measure(pairs);
         if (check.Ratio > PairingCheck.Unrelated || pairs.Count - check.Doubtful.Count < 2)
         {
-            throw new UnusableDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the recordings of equal names are not the same sentences: the {pairs.Count} pairs are as far apart as recordings paired at random (at {check.Ratio:0.00} of their distance; 0.8 is usual). Are the files of one speaker named in another order?"));
+            throw new UnusableDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the recordings of equal names are not the same sentences: the {pairs.Count} pairs are as far apart as "
+                        + $"recordings paired at random (at {check.Ratio:0.00} of their distance; 0.8 is usual). Are the files of one "
+                        + $"speaker named in another order?"
+                )
+            );
         }
 
         PairScreening.RemoveDoubtful(pairs, check, warnings);
@@ -166,7 +242,11 @@ public sealed class VoiceModelTrainer(
     {
         var same = pairs.Where(pair => pair.Path.MeanCost < SameRecording).ToArray();
         if (2 * same.Length > pairs.Count)
-            throw new ArgumentException($"The source and target recordings are the same in {same.Length} of {pairs.Count} pairs (such as {same[0].Pair.Name}): two speakers are needed.", nameof(pairs));
+            throw new ArgumentException(
+                $"The source and target recordings are the same in {same.Length} of {pairs.Count} pairs (such as "
+                    + $"{same[0].Pair.Name}): two speakers are needed.",
+                nameof(pairs)
+            );
     }
 
     private static Frames Joint(AlignedPair pair) => Join(pair.SourceFeatures, pair.TargetFeatures, [.. pair.Steps()]);
@@ -190,13 +270,20 @@ public sealed class VoiceModelTrainer(
         var parts = pairs.Select(pair =>
         {
             var (source, target) = (pair.Pair.Source.Aperiodicity, pair.Pair.Target.Aperiodicity);
-            var voiced = pair.Steps().Where(step => source[step.Source][0] < VoicedAperiodicity && target[step.Target][0] < VoicedAperiodicity);
+            var voiced = pair.Steps()
+                .Where(step => source[step.Source][0] < VoicedAperiodicity && target[step.Target][0] < VoicedAperiodicity);
             return Join(DeltaWindow.Append(source), DeltaWindow.Append(target), [.. voiced]);
         });
         var frames = Frames.Concatenate([.. parts]);
         if (frames.Count < 2)
             throw new ArgumentException("The two speakers have no voiced frames in common: are these recordings of speech?", nameof(pairs));
-        var mixtures = new MixtureOptions { MixtureCount = Math.Clamp(frames.Count / 200, 1, 8), PooledFrames = 100, Iterations = 10, Seed = options.Seed };
+        var mixtures = new MixtureOptions
+        {
+            MixtureCount = Math.Clamp(frames.Count / 200, 1, 8),
+            PooledFrames = 100,
+            Iterations = 10,
+            Seed = options.Seed,
+        };
         return new JointDensityModel(ExpectationMaximization.Fit(frames, mixtures));
     }
 
@@ -208,7 +295,12 @@ public sealed class VoiceModelTrainer(
         where x > 0 && y > 0
         select (x, y);
 
-    private Dictionary<string, string> Describe(List<AlignedPair> pairs, JointDensityModel spectrum, double seconds, HeldOutDistance? heldOut)
+    private Dictionary<string, string> Describe(
+        List<AlignedPair> pairs,
+        JointDensityModel spectrum,
+        double seconds,
+        HeldOutDistance? heldOut
+    )
     {
         string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
         var description = new Dictionary<string, string>
@@ -231,3 +323,42 @@ public sealed class VoiceModelTrainer(
         return description;
     }
 }
+
+/// <summary>The settings of <see cref="VoiceModelTrainer"/>.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The settings of the analysis; its F0 range is replaced by each speaker's own.</summary>
+    public FeatureOptions Features { get; init; } = new();
+
+    /// <summary>The number of mixtures; null (the default) chooses by cross-validation.</summary>
+    public int? MixtureCount { get; init; }
+
+    /// <summary>The structure of the joint covariances; full by default.</summary>
+    public CovarianceStructure Structure { get; init; } = CovarianceStructure.Full;
+
+    /// <summary>How often the pairs are aligned; 3 by default. From the second time on the source is converted before.</summary>
+    public int AlignmentPasses { get; init; } = 3;
+
+    /// <summary>The most EM iterations of the last pass; 6 by default.</summary>
+    public int Iterations { get; init; } = 6;
+
+    /// <summary>
+    /// How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.PooledFrames"/>.
+    /// </summary>
+    public double PooledFrames { get; init; } = 1000;
+
+    /// <summary>The seed of all that is random.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>A step of training, for a progress display.</summary>
+/// <param name="Stage">What is being done.</param>
+/// <param name="Fraction">How much of the whole is done, 0 .. 1.</param>
+/// <param name="Detail">A figure worth showing, such as a log-likelihood; may be empty.</param>
+public sealed record TrainingProgress(string Stage, double Fraction, string Detail = "");
+
+/// <summary>The same sentence by both speakers.</summary>
+/// <param name="Name">The common file name, without extension.</param>
+/// <param name="Source">The source speaker's features.</param>
+/// <param name="Target">The target speaker's features.</param>
+public sealed record UtterancePair(string Name, SpeechFeatures Source, SpeechFeatures Target);

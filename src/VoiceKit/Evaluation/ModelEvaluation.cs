@@ -15,11 +15,16 @@ public static class ModelEvaluation
         ("trajectory_gv_gradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
     ];
 
-    /// <summary>The pairs that a model can be scored with: training leaves out the same ones, silent recordings and different sentences.</summary>
+    /// <summary>
+    /// The pairs that a model can be scored with: training leaves out the same ones, silent recordings and different sentences.
+    /// </summary>
     /// <param name="pairs">Sentences by both speakers.</param>
     /// <param name="model">The model.</param>
     /// <returns>The pairs, and sentences on those that were left out.</returns>
-    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(IReadOnlyList<UtterancePair> pairs, VoiceModel model)
+    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(
+        IReadOnlyList<UtterancePair> pairs,
+        VoiceModel model
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         var (aligned, leftOut) = WithSpeech(pairs);
@@ -32,16 +37,23 @@ public static class ModelEvaluation
     }
 
     /// <summary>
-    /// The pairs of converted recordings and targets that can be scored: silence alone is left out. One that is far from its target may have been converted badly, so it counts.
+    /// The pairs of converted recordings and targets that can be scored: silence alone is left out. One that is far from its target may
+    /// have been converted badly, so it counts.
     /// </summary>
     /// <param name="pairs">The converted sentences, each with its target.</param>
     /// <returns>The pairs, sentences on those that were left out, and sentences on those that look like different sentences.</returns>
-    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Warnings) ScreenConverted(IReadOnlyList<UtterancePair> pairs)
+    public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Warnings) ScreenConverted(
+        IReadOnlyList<UtterancePair> pairs
+    )
     {
         var (aligned, leftOut) = WithSpeech(pairs);
         Parallel.ForEach(aligned, pair => pair.Align(null));
-        var warnings = PairScreening.Distant(aligned).Select(far => FormattableString.Invariant(
-            $"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or different sentences?"));
+        var warnings = PairScreening
+            .Distant(aligned)
+            .Select(far =>
+                FormattableString.Invariant($"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or ")
+                        + "different sentences?"
+            );
         return ([.. aligned.Select(pair => pair.Pair)], leftOut, [.. warnings]);
     }
 
@@ -61,7 +73,11 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pairs);
-        return [Unchanged("unconverted", pairs), .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert)))];
+        return
+        [
+            Unchanged("unconverted", pairs),
+            .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert))),
+        ];
     }
 
     /// <summary>Scores the first of each pair as it is.</summary>
@@ -70,9 +86,14 @@ public static class ModelEvaluation
     public static ScoreSummary Unchanged(string method, IReadOnlyList<UtterancePair> pairs) => new(method, Score(pairs, source => source));
 
     private static UtteranceScore[] Score(IReadOnlyList<UtterancePair> pairs, Func<SpeechFeatures, SpeechFeatures> convert) =>
-        [.. pairs.AsParallel().AsOrdered().Select(pair =>
-        {
-            var converted = convert(pair.Source);
-            return UtteranceScore.Measure(pair.Name, converted.Statics(), converted.F0, pair.Source.Levels(), pair.Target);
-        })];
+        [
+            .. pairs
+                .AsParallel()
+                .AsOrdered()
+                .Select(pair =>
+                {
+                    var converted = convert(pair.Source);
+                    return UtteranceScore.Measure(pair.Name, converted.Statics(), converted.F0, pair.Source.Levels(), pair.Target);
+                }),
+        ];
 }

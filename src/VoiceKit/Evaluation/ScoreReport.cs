@@ -23,31 +23,41 @@ public static class ScoreReport
                 Format(summary.LogF0Rmse, "F3"),
                 summary.LogF0Correlation.Mean.ToString("F2", CultureInfo.InvariantCulture),
                 summary.VoicingError.Mean.ToString("P1", CultureInfo.InvariantCulture),
-                summary.GlobalVarianceRatio.ToString("F2", CultureInfo.InvariantCulture));
+                summary.GlobalVarianceRatio.ToString("F2", CultureInfo.InvariantCulture)
+            );
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{summaries[0].Scores.Count} utterances; speech frames within 20 dB of the mean power; mel-cepstra without c0, aligned by DTW").AppendLine();
-        text.Append("""
-            MCD           mel-cepstral distortion: how far the spectrum is from the target's; lower is nearer, about 6 is usual for real voices, 10 unconverted
+        text.Append(
+                CultureInfo.InvariantCulture,
+                $"{summaries[0].Scores.Count} utterances; speech frames within 20 dB of the mean power; mel-cepstra without c0, "
+                    + $"aligned by DTW"
+            )
+            .AppendLine();
+        text.Append(
+            """
+            MCD           mel-cepstral distortion: how far the spectrum is from the target's; lower is nearer,
+                          about 6 is usual for real voices, 10 unconverted
             log F0 RMSE   how far the pitch is from the target's: 0.06 is a semitone
             F0 corr.      whether the melody rises and falls as the target's does: 1 is the same
             V/UV error    frames that are voiced in one and not in the other
             GV ratio      the movement of the spectrum over the target's: 1 is right, below it sounds muffled; raising it raises the MCD
 
-            """);
+            """
+        );
         return text.ToString();
     }
 
     /// <summary>
-    /// JSON: mcd_db, log_f0_rmse, log_f0_correlation and voicing_error each hold {mean, ci95} by method, global_variance_ratio a number by method;
-    /// utterances holds the figures one by one, left_out sentences on what was not scored.
+    /// JSON: mcd_db, log_f0_rmse, log_f0_correlation and voicing_error each hold {mean, ci95} by method, global_variance_ratio a number by
+    /// method; utterances holds the figures one by one, left_out sentences on what was not scored.
     /// </summary>
     /// <param name="summaries">The scores.</param>
     /// <param name="leftOut">What was not scored, and why.</param>
     public static string Json(IReadOnlyList<ScoreSummary> summaries, IReadOnlyList<string>? leftOut = null)
     {
         ArgumentNullException.ThrowIfNull(summaries);
-        JsonObject ByMethod(Func<ScoreSummary, JsonNode?> value) => new(summaries.Select(summary => KeyValuePair.Create(summary.Method, value(summary))));
+        JsonObject ByMethod(Func<ScoreSummary, JsonNode?> value) =>
+            new(summaries.Select(summary => KeyValuePair.Create(summary.Method, value(summary))));
         var root = new JsonObject
         {
             ["schema"] = 1,
@@ -57,14 +67,16 @@ public static class ScoreReport
             ["voicing_error"] = ByMethod(summary => Node(summary.VoicingError)),
             ["global_variance_ratio"] = ByMethod(summary => Number(summary.GlobalVarianceRatio)),
             ["left_out"] = new JsonArray([.. (leftOut ?? []).Select(text => (JsonNode)text)]),
-            ["utterances"] = ByMethod(summary => new JsonArray([.. summary.Scores.Select(score => new JsonObject
-            {
-                ["name"] = score.Name,
-                ["mcd_db"] = Number(score.MelCepstralDistortion),
-                ["log_f0_rmse"] = Number(score.LogF0Rmse),
-                ["log_f0_correlation"] = Number(score.LogF0Correlation),
-                ["voicing_error"] = Number(score.VoicingError),
-            })])),
+            ["utterances"] = ByMethod(summary => new JsonArray([
+                .. summary.Scores.Select(score => new JsonObject
+                {
+                    ["name"] = score.Name,
+                    ["mcd_db"] = Number(score.MelCepstralDistortion),
+                    ["log_f0_rmse"] = Number(score.LogF0Rmse),
+                    ["log_f0_correlation"] = Number(score.LogF0Correlation),
+                    ["voicing_error"] = Number(score.VoicingError),
+                }),
+            ])),
         };
         return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
@@ -77,8 +89,16 @@ public static class ScoreReport
         writer.WriteLine("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error");
         foreach (var (summary, score) in summaries.SelectMany(summary => summary.Scores.Select(score => (summary, score))))
         {
-            var name = score.Name.AsSpan().ContainsAny(",\"\n\r") ? $"\"{score.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : score.Name;
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.Method},{name},{score.MelCepstralDistortion:R},{score.LogF0Rmse:R},{score.LogF0Correlation:R},{score.VoicingError:R}"));
+            var name = score.Name.AsSpan().ContainsAny(",\"\n\r")
+                ? $"\"{score.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+                : score.Name;
+            writer.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{summary.Method},{name},{score.MelCepstralDistortion:R},{score.LogF0Rmse:R},"
+                        + $"{score.LogF0Correlation:R},{score.VoicingError:R}"
+                )
+            );
         }
     }
 
@@ -90,12 +110,103 @@ public static class ScoreReport
         text.AppendLine();
     }
 
-    private static string Format(Interval interval, string format) => double.IsNaN(interval.HalfWidth)
-        ? interval.Mean.ToString(format, CultureInfo.InvariantCulture)
-        : $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} +- {interval.HalfWidth.ToString(format, CultureInfo.InvariantCulture)}";
+    private static string Format(Interval interval, string format) =>
+        double.IsNaN(interval.HalfWidth)
+            ? interval.Mean.ToString(format, CultureInfo.InvariantCulture)
+            :
+                $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} +- "
+                + $"{interval.HalfWidth.ToString(format, CultureInfo.InvariantCulture)}";
 
     private static JsonObject Node(Interval interval) => new() { ["mean"] = Number(interval.Mean), ["ci95"] = Number(interval.HalfWidth) };
 
     /// <summary>JSON has no NaN: what could not be measured is null.</summary>
     private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}
+
+/// <summary>The scores of a set of utterances under one method.</summary>
+/// <param name="Method">What was compared with the target, such as "trajectory".</param>
+/// <param name="Scores">One score an utterance.</param>
+public sealed record ScoreSummary(string Method, IReadOnlyList<UtteranceScore> Scores)
+{
+    /// <summary>Mel-cepstral distortion in dB.</summary>
+    public Interval MelCepstralDistortion => Interval.Of(Scores.Select(score => score.MelCepstralDistortion));
+
+    /// <summary>The root mean square error of ln F0.</summary>
+    public Interval LogF0Rmse => Interval.Of(Scores.Select(score => score.LogF0Rmse));
+
+    /// <summary>The correlation of ln F0.</summary>
+    public Interval LogF0Correlation => Interval.Of(Scores.Select(score => score.LogF0Correlation));
+
+    /// <summary>The share of frames with the wrong voicing.</summary>
+    public Interval VoicingError => Interval.Of(Scores.Select(score => score.VoicingError));
+
+    /// <summary>
+    /// The mean over coefficients of the mean variance of the utterances over that of the target's; 1 is right, below is muffled.
+    /// </summary>
+    public double GlobalVarianceRatio
+    {
+        get
+        {
+            var dimension = Scores[0].Variances.Count;
+            return Enumerable
+                .Range(0, dimension)
+                .Average(d => Scores.Sum(score => score.Variances[d]) / Scores.Sum(score => score.TargetVariances[d]));
+        }
+    }
+}
+
+/// <summary>A mean with the half-width of its 95 % confidence interval by Student's t.</summary>
+/// <param name="Mean">The mean; NaN when there is no value.</param>
+/// <param name="HalfWidth">Half the width of the interval; NaN when there is one value or none.</param>
+public sealed record Interval(double Mean, double HalfWidth)
+{
+    // The 97.5 % quantiles of Student's t for 1 .. 30 degrees of freedom; beyond, the expansion below is exact to three digits.
+    private static readonly double[] Quantiles =
+    [
+        12.706,
+        4.303,
+        3.182,
+        2.776,
+        2.571,
+        2.447,
+        2.365,
+        2.306,
+        2.262,
+        2.228,
+        2.201,
+        2.179,
+        2.160,
+        2.145,
+        2.131,
+        2.120,
+        2.110,
+        2.101,
+        2.093,
+        2.086,
+        2.080,
+        2.074,
+        2.069,
+        2.064,
+        2.060,
+        2.056,
+        2.052,
+        2.048,
+        2.045,
+        2.042,
+    ];
+
+    /// <summary>The interval of values; those that are NaN do not count.</summary>
+    public static Interval Of(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).ToArray();
+        if (finite.Length == 0)
+            return new Interval(double.NaN, double.NaN);
+        var mean = finite.Average();
+        if (finite.Length == 1)
+            return new Interval(mean, double.NaN);
+        var freedom = finite.Length - 1;
+        var quantile = freedom <= Quantiles.Length ? Quantiles[freedom - 1] : 1.95996 + (2.3722 / freedom) + (2.823 / freedom / freedom);
+        var deviation = Math.Sqrt(finite.Sum(value => (value - mean) * (value - mean)) / freedom);
+        return new Interval(mean, quantile * deviation / Math.Sqrt(finite.Length));
+    }
 }

@@ -1,4 +1,3 @@
-using VoiceKit.Alignment;
 using VoiceKit.Cepstra;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
@@ -22,7 +21,8 @@ public sealed record UtteranceScore(
     double LogF0Correlation,
     double VoicingError,
     IReadOnlyList<double> Variances,
-    IReadOnlyList<double> TargetVariances)
+    IReadOnlyList<double> TargetVariances
+)
 {
     /// <summary>Compares features with the target's. Speech frames are chosen on either side by its own levels.</summary>
     /// <param name="name">The utterance's name.</param>
@@ -43,12 +43,25 @@ public sealed record UtteranceScore(
         var targetSpectra = target.MelCepstrum.Columns(1, converted.Dimension).Rows(targetSpeech);
         var (distortion, path) = Evaluation.MelCepstralDistortion.Measure(spectra, targetSpectra);
         var (rmse, correlation, voicing) = CompareF0(path, t => f0[speech[t]], t => target.F0[targetSpeech[t]]);
-        return new UtteranceScore(name, distortion, rmse, correlation, voicing, GlobalVariance.VarianceOf(spectra), GlobalVariance.VarianceOf(targetSpectra));
+        return new UtteranceScore(
+            name,
+            distortion,
+            rmse,
+            correlation,
+            voicing,
+            GlobalVariance.VarianceOf(spectra),
+            GlobalVariance.VarianceOf(targetSpectra)
+        );
     }
 
-    private static (double Rmse, double Correlation, double VoicingError) CompareF0(WarpingPath path, Func<int, double> source, Func<int, double> target)
+    private static (double Rmse, double Correlation, double VoicingError) CompareF0(
+        WarpingPath path,
+        Func<int, double> source,
+        Func<int, double> target
+    )
     {
-        List<double> x = [], y = [];
+        List<double> x = [],
+            y = [];
         var voicingErrors = 0;
         for (var i = 0; i < path.Count; i++)
         {
@@ -68,5 +81,21 @@ public sealed record UtteranceScore(
         var covariance = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum();
         var norms = Math.Sqrt(x.Sum(a => (a - meanX) * (a - meanX)) * y.Sum(b => (b - meanY) * (b - meanY)));
         return (rmse, norms > 0 ? covariance / norms : double.NaN, (double)voicingErrors / path.Count);
+    }
+}
+
+/// <summary>
+/// The mel-cepstral distortion in dB: 10 / ln 10 sqrt(2 sum over m of (x[m] - y[m])^2) averaged over aligned frames (Kubichek 1993).
+/// </summary>
+public static class MelCepstralDistortion
+{
+    /// <summary>Aligns by dynamic time warping and measures.</summary>
+    /// <param name="converted">Mel-cepstra without c0, [T, m].</param>
+    /// <param name="target">Mel-cepstra without c0, [T', m].</param>
+    /// <returns>The distortion and the alignment.</returns>
+    public static (double Decibels, WarpingPath Path) Measure(Frames converted, Frames target)
+    {
+        var path = DynamicTimeWarping.Align(converted, target);
+        return (MelCepstrum.DecibelsOfDistance * path.MeanCost, path);
     }
 }

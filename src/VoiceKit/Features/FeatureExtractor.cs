@@ -1,4 +1,3 @@
-using VoiceKit.Aperiodicity;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
@@ -6,7 +5,9 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Features;
 
-/// <summary>From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.</summary>
+/// <summary>
+/// From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.
+/// </summary>
 public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
     internal const int LowestSampleRate = 1000;
@@ -26,10 +27,16 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     {
         var spectra = Begin(waveform);
         var pieces = spectra.Pieces().ToArray();
-        return new SpeechAnalysis(spectra.Features, Frames.Concatenate([.. pieces.Select(piece => piece.Envelope)]), Frames.Concatenate([.. pieces.Select(piece => piece.Aperiodicity)]));
+        return new SpeechAnalysis(
+            spectra.Features,
+            Frames.Concatenate([.. pieces.Select(piece => piece.Envelope)]),
+            Frames.Concatenate([.. pieces.Select(piece => piece.Aperiodicity)])
+        );
     }
 
-    /// <summary>Extracts the features of one utterance; its spectra are computed again when they are asked for, some frames at a time.</summary>
+    /// <summary>
+    /// Extracts the features of one utterance; its spectra are computed again when they are asked for, some frames at a time.
+    /// </summary>
     /// <param name="waveform">The utterance.</param>
     /// <param name="range">Where to look for F0; null for the options' range, or the utterance's own.</param>
     internal UtteranceSpectra Begin(Waveform waveform, F0Range? range = null)
@@ -86,24 +93,72 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     internal static void RequireRate(int sampleRate)
     {
         if (sampleRate < LowestSampleRate)
-            throw new ArgumentException($"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.", nameof(sampleRate));
+            throw new ArgumentException(
+                $"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.",
+                nameof(sampleRate)
+            );
     }
 
     private F0Contour EstimateF0(Waveform waveform, F0Range range)
     {
-        IF0Estimator estimator = options.F0Method == F0Method.Harvest
-            ? new Harvest(new HarvestOptions { Range = range, FramePeriod = options.FramePeriod })
-            : new Dio(new DioOptions { Range = range, FramePeriod = options.FramePeriod });
+        IF0Estimator estimator =
+            options.F0Method == F0Method.Harvest
+                ? new Harvest(new HarvestOptions { Range = range, FramePeriod = options.FramePeriod })
+                : new Dio(new DioOptions { Range = range, FramePeriod = options.FramePeriod });
         return new SegmentedF0Estimator(estimator).Estimate(waveform);
     }
 
-    /// <summary>The transform is as long as the lowest F0 needs that was asked for; a range that was found in a recording, and not asked for in the options, does not change the number of bins.</summary>
+    /// <summary>
+    /// The transform is as long as the lowest F0 needs that was asked for; a range that was found in a recording, and not asked for in the
+    /// options, does not change the number of bins.
+    /// </summary>
     private CheapTrick CheapTrickFor(int sampleRate, F0Range range)
     {
         var standard = new CheapTrickOptions();
-        return new CheapTrick(sampleRate, standard with { F0Floor = Math.Min(standard.F0Floor, options.F0Range is null ? standard.F0Floor : range.Floor) });
+        return new CheapTrick(
+            sampleRate,
+            standard with
+            {
+                F0Floor = Math.Min(standard.F0Floor, options.F0Range is null ? standard.F0Floor : range.Floor),
+            }
+        );
     }
 
     private MelCepstrum MelCepstrumFor(int sampleRate, int fftLength) =>
         new(fftLength, options.Order ?? FeatureOptions.OrderFor(sampleRate), options.Alpha ?? FrequencyWarping.AlphaFor(sampleRate));
+}
+
+/// <summary>The F0 estimators to choose from.</summary>
+public enum F0Method
+{
+    /// <summary><see cref="Harvest"/>: robust, voices more.</summary>
+    Harvest,
+
+    /// <summary><see cref="Dio"/> with <see cref="StoneMask"/>: fastest.</summary>
+    Dio,
+}
+
+/// <summary>The settings of <see cref="FeatureExtractor"/>.</summary>
+public sealed record FeatureOptions
+{
+    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The order of the mel-cepstrum; null (the default) chooses by sample rate: see <see cref="OrderFor"/>.</summary>
+    public int? Order { get; init; }
+
+    /// <summary>The all-pass constant; null (the default) chooses by sample rate: see <see cref="FrequencyWarping.AlphaFor"/>.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>The F0 estimator; Harvest by default.</summary>
+    public F0Method F0Method { get; init; } = F0Method.Harvest;
+
+    /// <summary>Where to look for F0; null (the default) finds the range of each recording in a first pass.</summary>
+    public F0Range? F0Range { get; init; }
+
+    /// <summary>The usual order at a rate in Hz: 24 up to 16 kHz, 34 up to 24 kHz, 44 above.</summary>
+    public static int OrderFor(int sampleRate) =>
+        sampleRate <= 16000 ? 24
+        : sampleRate <= 24000 ? 34
+        : 44;
 }

@@ -4,7 +4,9 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Features;
 
-/// <summary>Collects arrays that grow together and writes them as one .npz: what an archive wants one after the other comes side by side.</summary>
+/// <summary>
+/// Collects arrays that grow together and writes them as one .npz: what an archive wants one after the other comes side by side.
+/// </summary>
 /// <param name="options">Which arrays are kept, and their types.</param>
 /// <param name="temporaryFolder">Where what is too large for memory is set aside.</param>
 internal sealed class FeatureSpool(FeatureFileOptions options, string temporaryFolder) : IDisposable

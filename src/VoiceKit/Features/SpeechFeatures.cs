@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
@@ -20,7 +22,11 @@ public sealed record SpeechFeatures
         ArgumentNullException.ThrowIfNull(melCepstrum);
         ArgumentNullException.ThrowIfNull(aperiodicity);
         if (melCepstrum.Count != f0.Count || aperiodicity.Count != f0.Count)
-            throw new ArgumentException($"F0 has {f0.Count} frames, the mel-cepstrum {melCepstrum.Count}, the aperiodicity {aperiodicity.Count}: they must be equal.", nameof(f0));
+            throw new ArgumentException(
+                $"F0 has {f0.Count} frames, the mel-cepstrum {melCepstrum.Count}, the aperiodicity {aperiodicity.Count}: they "
+                    + $"must be equal.",
+                nameof(f0)
+            );
         (SampleRate, F0, MelCepstrum, Alpha, Aperiodicity) = (sampleRate, f0, melCepstrum, alpha, aperiodicity);
     }
 
@@ -47,4 +53,36 @@ public sealed record SpeechFeatures
 
     /// <summary>The level of every frame in dB: the mean power of its envelope, [T].</summary>
     public double[] Levels() => FrameLevel.Of(MelCepstrum, Alpha);
+}
+
+/// <summary>The vocoder's features together with the spectra that they code.</summary>
+/// <param name="Features">F0, mel-cepstra and band aperiodicity.</param>
+/// <param name="Envelope">The power envelope |H|^2, [T, N / 2 + 1].</param>
+/// <param name="Aperiodicity">The aperiodicity 0 .. 1, [T, N / 2 + 1].</param>
+public sealed record SpeechAnalysis(SpeechFeatures Features, Frames Envelope, Frames Aperiodicity);
+
+/// <summary>The features of an utterance, and its whole spectra some frames at a time: they take a hundred times the memory.</summary>
+/// <param name="features">The features.</param>
+/// <param name="signal">The utterance without offset.</param>
+/// <param name="cheapTrick">The estimator of the envelope.</param>
+/// <param name="d4c">The estimator of the aperiodicity.</param>
+/// <param name="gain">The factor of the envelope that gives it the utterance's level.</param>
+internal sealed class UtteranceSpectra(SpeechFeatures features, Waveform signal, CheapTrick cheapTrick, D4C d4c, double gain)
+{
+    /// <summary>How many frames of spectra exist at a time.</summary>
+    public const int PieceFrames = 2000;
+
+    public SpeechFeatures Features { get; } = features;
+
+    /// <summary>The power envelope and the aperiodicity, [up to 2000, N / 2 + 1] at a time, in order.</summary>
+    public IEnumerable<(Frames Envelope, Frames Aperiodicity)> Pieces()
+    {
+        for (var start = 0; start < Features.Count; start += PieceFrames)
+        {
+            var count = Math.Min(PieceFrames, Features.Count - start);
+            var envelope = cheapTrick.Estimate(signal, Features.F0, start, count);
+            TensorPrimitives.Multiply(envelope.Values, gain, envelope.Values);
+            yield return (envelope, d4c.Expand(Features.Aperiodicity.Slice(start, count), cheapTrick.FftLength));
+        }
+    }
 }

@@ -1,6 +1,8 @@
 namespace VoiceKit.Pitch;
 
-/// <summary>DIO's choice of one contour among the bands' candidates: best score, then four steps that remove jumps and extend voiced sections.</summary>
+/// <summary>
+/// DIO's choice of one contour among the bands' candidates: best score, then four steps that remove jumps and extend voiced sections.
+/// </summary>
 internal static class DioContour
 {
     /// <summary>Selects F0, [T].</summary>
@@ -16,7 +18,8 @@ internal static class DioContour
         var (starts, ends) = VoicedSections(core);
         var contour = (double[])core.Clone();
 
-        // Forwards from each section's end, then backwards from each start: the extension follows the straight line through the last two values.
+        // Forwards from each section's end, then backwards from each start: the extension follows the straight line through the last two
+        // values.
         for (var i = 0; i < ends.Count; i++)
         {
             var limit = i == ends.Count - 1 ? contour.Length - 1 : ends[i + 1];
@@ -33,7 +36,12 @@ internal static class DioContour
             var limit = i == 0 ? 1 : starts[i - 1];
             for (var t = starts[i]; t > limit; t--)
             {
-                contour[t - 1] = Nearest(candidates, t - 1, Extrapolate(contour[t], t + 1 < contour.Length ? contour[t + 1] : 0), allowedRange);
+                contour[t - 1] = Nearest(
+                    candidates,
+                    t - 1,
+                    Extrapolate(contour[t], t + 1 < contour.Length ? contour[t + 1] : 0),
+                    allowedRange
+                );
                 if (contour[t - 1] == 0)
                     break;
             }
@@ -86,7 +94,8 @@ internal static class DioContour
 
     private static (List<int> Starts, List<int> Ends) VoicedSections(double[] f0)
     {
-        List<int> starts = [], ends = [];
+        List<int> starts = [],
+            ends = [];
         for (var t = 1; t < f0.Length; t++)
         {
             if (f0[t] == 0 && f0[t - 1] != 0)

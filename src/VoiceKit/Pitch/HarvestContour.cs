@@ -1,6 +1,8 @@
 namespace VoiceKit.Pitch;
 
-/// <summary>Harvest's second half: joins candidates into one smooth contour. Frames are 1 ms apart; the constants are the paper's.</summary>
+/// <summary>
+/// Harvest's second half: joins candidates into one smooth contour. Frames are 1 ms apart; the constants are the paper's.
+/// </summary>
 internal static class HarvestContour
 {
     private const double LargestJump = 0.008;
@@ -40,13 +42,19 @@ internal static class HarvestContour
         return result;
     }
 
-    /// <summary>Extends every voiced section both ways along the candidates nearest to its ends, keeps the long ones, and resolves overlaps by score.</summary>
+    /// <summary>
+    /// Extends every voiced section both ways along the candidates nearest to its ends, keeps the long ones, and resolves overlaps by
+    /// score.
+    /// </summary>
     private static double[] ExtendAndMerge(double[] f0, HarvestCandidates candidates)
     {
         var sections = Section.Find(f0);
         foreach (var section in sections)
             section.Extend(candidates);
-        var kept = sections.Where(section => SectionPeriods / section.Mean() < section.End - section.Start).OrderBy(section => section.Start).ToList();
+        var kept = sections
+            .Where(section => SectionPeriods / section.Mean() < section.End - section.Start)
+            .OrderBy(section => section.Start)
+            .ToList();
         if (kept.Count == 0)
             return f0;
 
@@ -62,7 +70,8 @@ internal static class HarvestContour
             }
             else if (next.End > end || next.Start < start)
             {
-                double currentScore = 0, nextScore = 0;
+                double currentScore = 0,
+                    nextScore = 0;
                 for (var t = next.Start; t <= end; t++)
                 {
                     currentScore += candidates.ScoreOf(t, merged[t]);
@@ -91,7 +100,9 @@ internal static class HarvestContour
         }
     }
 
-    /// <summary>A second-order Butterworth low-pass run forwards and backwards over each section, whose end values are held beyond its ends.</summary>
+    /// <summary>
+    /// A second-order Butterworth low-pass run forwards and backwards over each section, whose end values are held beyond its ends.
+    /// </summary>
     private static double[] Smooth(double[] f0)
     {
         var result = new double[f0.Length];
@@ -108,7 +119,8 @@ internal static class HarvestContour
             buffer.AsSpan(FilterMargin + length).Fill(padded[section.End]);
             for (var pass = 0; pass < 2; pass++)
             {
-                double w0 = 0, w1 = 0;
+                double w0 = 0,
+                    w1 = 0;
                 for (var i = 0; i < buffer.Length; i++)
                 {
                     var w = buffer[i] + (1.7347257688092754 * w0) - (0.76600660094326412 * w1);
@@ -136,8 +148,7 @@ internal static class HarvestContour
 
         public int End { get; private set; } = end;
 
-        public double this[int t] =>
-            t >= originalStart && t <= originalEnd ? f0[t] : extension.GetValueOrDefault(t);
+        public double this[int t] => t >= originalStart && t <= originalEnd ? f0[t] : extension.GetValueOrDefault(t);
 
         /// <summary>Lists the voiced sections; the first and the last frame count as unvoiced.</summary>
         public static List<Section> Find(double[] f0)

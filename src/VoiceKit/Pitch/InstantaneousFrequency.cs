@@ -57,10 +57,13 @@ internal sealed class InstantaneousFrequency
     /// <summary>Estimates F0 from the harmonics of a first guess.</summary>
     /// <param name="f0">The first guess in Hz.</param>
     /// <param name="harmonicCount">The number of harmonics, at least 1.</param>
-    /// <returns>The amplitude-weighted F0 in Hz, and the score: the inverse of the harmonics' mean relative deviation from the guess.</returns>
+    /// <returns>The amplitude-weighted F0 in Hz, and the score: the inverse of the harmonics' mean relative deviation from the
+    /// guess.</returns>
     internal (double F0, double Score) Estimate(double f0, int harmonicCount)
     {
-        double numerator = 0, denominator = 0, deviation = 0;
+        double numerator = 0,
+            denominator = 0,
+            deviation = 0;
         for (var harmonic = 1; harmonic <= harmonicCount; harmonic++)
         {
             var bin = Math.Min((int)((f0 * fftLength / sampleRate * harmonic) + 0.5), fftLength / 2);
@@ -76,8 +79,8 @@ internal sealed class InstantaneousFrequency
     }
 
     /// <summary>
-    /// The Blackman window of <see cref="length"/> samples with a zero on each side (which its derivative needs), by rotation of eight phasors
-    /// by eight samples at a time.
+    /// The Blackman window of <see cref="length"/> samples with a zero on each side (which its derivative needs), by rotation of eight
+    /// phasors by eight samples at a time.
     /// </summary>
     private void WriteWindow(double firstTime, double rate)
     {
@@ -113,7 +116,11 @@ internal sealed class InstantaneousFrequency
 
     /// <summary>0.42 + 0.5 cos a + 0.08 cos 2a.</summary>
     private static Vector256<double> Blackman(Vector256<double> cosine) =>
-        Vector256.FusedMultiplyAdd(Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.16), Vector256.Create(0.5)), cosine, Vector256.Create(0.34));
+        Vector256.FusedMultiplyAdd(
+            Vector256.FusedMultiplyAdd(cosine, Vector256.Create(0.16), Vector256.Create(0.5)),
+            cosine,
+            Vector256.Create(0.34)
+        );
 
     /// <summary>
     /// Windows the samples and splits them into the parts even and odd about the middle: a bin is then a sum of half as many terms,
@@ -172,7 +179,8 @@ internal sealed class InstantaneousFrequency
     /// <summary>One bin: the power of the main spectrum M, and Im(conj(M) D) with the derivative's spectrum D.</summary>
     private (double Power, double Cross) Bin(int bin)
     {
-        // Eight phasors exp(i 2 pi bin n / N) in two vectors, each rotated by eight samples a turn: two independent chains hide the latency.
+        // Eight phasors exp(i 2 pi bin n / N) in two vectors, each rotated by eight samples a turn: two independent chains hide the
+        // latency.
         var mask = fftLength - 1;
         var quarter = fftLength / 4;
         double Cosine(int n) => cosines[(bin * n) & mask];
@@ -187,7 +195,10 @@ internal sealed class InstantaneousFrequency
         ref var odd = ref MemoryMarshal.GetArrayDataReference(mainOdd);
         ref var slopeEven = ref MemoryMarshal.GetArrayDataReference(derivativeEven);
         ref var slopeOdd = ref MemoryMarshal.GetArrayDataReference(derivativeOdd);
-        Vector256<double> mainCos = default, mainSin = default, derivativeCos = default, derivativeSin = default;
+        Vector256<double> mainCos = default,
+            mainSin = default,
+            derivativeCos = default,
+            derivativeSin = default;
         for (nuint i = 0; i <= (nuint)(length / 2); i += 8)
         {
             mainCos = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref even, i), cos0, mainCos);
@@ -203,8 +214,10 @@ internal sealed class InstantaneousFrequency
         }
 
         // The transform's sign is minus: X = sum even cos - i sum odd sin.
-        double mr = Vector256.Sum(mainCos), mi = -Vector256.Sum(mainSin);
-        double dr = Vector256.Sum(derivativeCos), di = -Vector256.Sum(derivativeSin);
+        double mr = Vector256.Sum(mainCos),
+            mi = -Vector256.Sum(mainSin);
+        double dr = Vector256.Sum(derivativeCos),
+            di = -Vector256.Sum(derivativeSin);
         return ((mr * mr) + (mi * mi), (mr * di) - (mi * dr));
     }
 

@@ -3,7 +3,9 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Spectra;
 
-/// <summary>The short-time spectra of a signal: T frames of fftLength / 2 + 1 complex bins, the real and the imaginary parts apart.</summary>
+/// <summary>
+/// The short-time spectra of a signal: T frames of fftLength / 2 + 1 complex bins, the real and the imaginary parts apart.
+/// </summary>
 public sealed class ComplexSpectrogram
 {
     /// <summary>Creates a spectrogram that owns its two parts.</summary>
@@ -18,7 +20,8 @@ public sealed class ComplexSpectrogram
         {
             throw new ArgumentException(
                 $"The real part is {real.Count} x {real.Dimension}, the imaginary part {imaginary.Count} x {imaginary.Dimension}.",
-                nameof(imaginary));
+                nameof(imaginary)
+            );
         }
 
         Real = real;

@@ -16,11 +16,13 @@ public sealed record GriffinLimOptions
     public int Seed { get; init; } = 1;
 }
 
-/// <summary>Finds a signal for given magnitudes of its short-time spectra: the fast Griffin-Lim algorithm. Safe for use by several threads at once.</summary>
+/// <summary>
+/// Finds a signal for given magnitudes of its short-time spectra: the fast Griffin-Lim algorithm. Safe for use by several threads at once.
+/// </summary>
 /// <remarks>
-/// N. Perraudin, P. Balazs and P. L. Sondergaard, A fast Griffin-Lim algorithm, WASPAA 2013, algorithm 2. With P the projection on consistent
-/// spectrograms (inverse, then forward transform) each iteration is r[n] = P(S p[n]), p[n + 1] = the phases of r[n] + a (r[n] - r[n - 1]). As in
-/// librosa the step is written r[n] - a / (1 + a) r[n - 1], which has the same phases.
+/// N. Perraudin, P. Balazs and P. L. Sondergaard, A fast Griffin-Lim algorithm, WASPAA 2013, algorithm 2. With P the projection on
+/// consistent spectrograms (inverse, then forward transform) each iteration is r[n] = P(S p[n]), p[n + 1] = the phases of r[n] + a (r[n] -
+/// r[n - 1]). As in librosa the step is written r[n] - a / (1 + a) r[n - 1], which has the same phases.
 /// </remarks>
 public sealed class GriffinLim
 {
@@ -37,7 +39,9 @@ public sealed class GriffinLim
         if (transform.Options.FrameShift > transform.Options.FrameLength / 2)
         {
             throw new ArgumentException(
-                $"The frame shift {transform.Options.FrameShift} is above half of the frame length {transform.Options.FrameLength}.", nameof(transform));
+                $"The frame shift {transform.Options.FrameShift} is above half of the frame length {transform.Options.FrameLength}.",
+                nameof(transform)
+            );
         }
 
         if (options.Iterations < 0)
@@ -98,7 +102,8 @@ public sealed class GriffinLim
         return result;
     }
 
-    private static ComplexSpectrogram Empty(Frames like) => new(new Frames(like.Count, like.Dimension), new Frames(like.Count, like.Dimension));
+    private static ComplexSpectrogram Empty(Frames like) =>
+        new(new Frames(like.Count, like.Dimension), new Frames(like.Count, like.Dimension));
 
     private static void Extrapolate(ReadOnlySpan<double> rebuilt, ReadOnlySpan<double> previous, double factor, Span<double> destination) =>
         TensorPrimitives.MultiplyAdd(previous, -factor, rebuilt, destination);

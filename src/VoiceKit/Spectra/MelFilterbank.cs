@@ -23,9 +23,9 @@ public sealed record MelFilterbankOptions
 
 /// <summary>Triangular filters at equal distances on a mel scale, for spectra of fftLength / 2 + 1 bins.</summary>
 /// <remarks>
-/// Filter m rises from edge m to edge m + 1 and falls to edge m + 2, the M + 2 edges being equally spaced in mel; with the default options the
-/// weights are librosa's, with the HTK scale and height 1 they are torchaudio's. Only the bins between a filter's edges are stored. A filter
-/// narrower than the distance of the bins may have none: its result is 0.
+/// Filter m rises from edge m to edge m + 1 and falls to edge m + 2, the M + 2 edges being equally spaced in mel; with the default options
+/// the weights are librosa's, with the HTK scale and height 1 they are torchaudio's. Only the bins between a filter's edges are stored. A
+/// filter narrower than the distance of the bins may have none: its result is 0.
 /// </remarks>
 public sealed class MelFilterbank
 {
@@ -50,7 +50,9 @@ public sealed class MelFilterbank
         if (!(low >= 0 && low < high && high <= sampleRate / 2.0))
         {
             throw new ArgumentException(
-                $"The frequencies {low} .. {high} Hz are not an ascending range within 0 .. {sampleRate / 2.0} Hz.", nameof(options));
+                $"The frequencies {low} .. {high} Hz are not an ascending range within 0 .. {sampleRate / 2.0} Hz.",
+                nameof(options)
+            );
         }
 
         Options = options;
@@ -84,16 +86,18 @@ public sealed class MelFilterbank
     /// <summary>The number of filters M.</summary>
     public int FilterCount => weights.Length;
 
-    /// <summary>The number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer filters, has none.</summary>
+    /// <summary>
+    /// The number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer filters,
+    /// has none.
+    /// </summary>
     public int EmptyFilterCount => weights.Count(row => !row.AsSpan().ContainsAnyExcept(0));
 
     /// <summary>The number of bins K of a spectrum, fftLength / 2 + 1.</summary>
     public int BinCount { get; }
 
     /// <summary>The frequency in Hz at which filter <paramref name="m"/> has its peak.</summary>
-    public double CenterFrequency(int m) => m >= 0 && m < FilterCount
-        ? edges[m + 1]
-        : throw new ArgumentOutOfRangeException(nameof(m), m, $"There are {FilterCount} filters.");
+    public double CenterFrequency(int m) =>
+        m >= 0 && m < FilterCount ? edges[m + 1] : throw new ArgumentOutOfRangeException(nameof(m), m, $"There are {FilterCount} filters.");
 
     /// <summary>Applies the filters to one spectrum: destination[m] = sum over k of weight[m, k] power[k].</summary>
     /// <param name="power">The K values of a spectrum, usually powers.</param>
@@ -142,5 +146,42 @@ public sealed class MelFilterbank
         var falling = (edges[m + 2] - frequency) / (edges[m + 2] - edges[m + 1]);
         var weight = Math.Max(0, Math.Min(rising, falling));
         return Options.NormalizeArea ? weight * 2 / (edges[m + 2] - edges[m]) : weight;
+    }
+}
+
+/// <summary>The mel scales in use: frequency as the ear spaces it.</summary>
+public enum MelScale
+{
+    /// <summary>
+    /// Linear up to 1000 Hz (3 mel for 200 Hz), logarithmic above (27 mel for a factor of 6.4): M. Slaney, Auditory Toolbox, 1998.
+    /// </summary>
+    Slaney,
+
+    /// <summary>2595 log10(1 + f / 700): D. O'Shaughnessy, Speech Communication, 1987; the HTK book.</summary>
+    Htk,
+}
+
+/// <summary>Conversion between Hz and mel.</summary>
+public static class MelScaleConversion
+{
+    private const double BreakHertz = 1000;
+    private const double HertzPerMel = 200.0 / 3;
+    private const double BreakMel = BreakHertz / HertzPerMel;
+    private static readonly double LogStep = Math.Log(6.4) / 27;
+
+    /// <summary>The mel value of a frequency in Hz, at least 0.</summary>
+    public static double ToMel(this MelScale scale, double frequency)
+    {
+        if (scale == MelScale.Htk)
+            return 2595 * Math.Log10(1 + (frequency / 700));
+        return frequency < BreakHertz ? frequency / HertzPerMel : BreakMel + (Math.Log(frequency / BreakHertz) / LogStep);
+    }
+
+    /// <summary>The frequency in Hz of a mel value, at least 0.</summary>
+    public static double ToHertz(this MelScale scale, double mel)
+    {
+        if (scale == MelScale.Htk)
+            return 700 * (Math.Pow(10, mel / 2595) - 1);
+        return mel < BreakMel ? mel * HertzPerMel : BreakHertz * Math.Exp(LogStep * (mel - BreakMel));
     }
 }

@@ -12,15 +12,17 @@ public sealed record MelFrequencyCepstrumOptions
     /// <summary>The number of coefficients, c0 first: 1 .. the number of filters; 13 by default.</summary>
     public int CoefficientCount { get; init; } = 13;
 
-    /// <summary>The length L of the lifter 1 + L / 2 sin(pi k / L) that evens out the coefficients' sizes, at least 0; 0 (the default) for none.</summary>
+    /// <summary>
+    /// The length L of the lifter 1 + L / 2 sin(pi k / L) that evens out the coefficients' sizes, at least 0; 0 (the default) for none.
+    /// </summary>
     public int Lifter { get; init; }
 }
 
 /// <summary>Mel-frequency cepstral coefficients: the orthonormal DCT-II of the natural logarithm of a mel spectrogram.</summary>
 /// <remarks>
 /// c[k] = l[k] s[k] sum over m &lt; M of log S[m] cos(pi k (m + 1/2) / M), with s[0] = sqrt(1 / M), s[k] = sqrt(2 / M), and the lifter l:
-/// S. B. Davis and P. Mermelstein, IEEE Trans. ASSP 28(4), 1980, equation 1; the lifter is the HTK book's (5.12). librosa and torchaudio take
-/// 10 log10 where this takes the natural logarithm: their coefficients are 4.343 times as large.
+/// S. B. Davis and P. Mermelstein, IEEE Trans. ASSP 28(4), 1980, equation 1; the lifter is the HTK book's (5.12). librosa and torchaudio
+/// take 10 log10 where this takes the natural logarithm: their coefficients are 4.343 times as large.
 /// </remarks>
 public sealed class MelFrequencyCepstrum
 {
@@ -37,7 +39,10 @@ public sealed class MelFrequencyCepstrum
         spectrogram = new MelSpectrogram(sampleRate, options.Spectrogram with { Logarithm = true });
         var filterCount = spectrogram.Filterbank.FilterCount;
         if (options.CoefficientCount < 1 || options.CoefficientCount > filterCount)
-            throw new ArgumentException($"The number of coefficients is {options.CoefficientCount}; it must be in 1 .. {filterCount}.", nameof(options));
+            throw new ArgumentException(
+                $"The number of coefficients is {options.CoefficientCount}; it must be in 1 .. {filterCount}.",
+                nameof(options)
+            );
         if (options.Lifter < 0)
             throw new ArgumentException($"The lifter is {options.Lifter}; it must not be negative.", nameof(options));
 

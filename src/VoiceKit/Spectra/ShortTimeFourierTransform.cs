@@ -6,8 +6,8 @@ namespace VoiceKit.Spectra;
 
 /// <summary>The short-time Fourier transform with centred frames, and its inverse. Safe for use by several threads at once.</summary>
 /// <remarks>
-/// Frame t holds the samples around sample t x frameShift, times the window, with that sample in the middle of the transform (at fftLength / 2).
-/// Beyond its ends the signal goes on mirrored at its first and last samples. This is what librosa and torch do with centre = true.
+/// Frame t holds the samples around sample t x frameShift, times the window, with that sample in the middle of the transform (at fftLength
+/// / 2). Beyond its ends the signal goes on mirrored at its first and last samples. This is what librosa and torch do with centre = true.
 /// </remarks>
 public sealed class ShortTimeFourierTransform
 {
@@ -23,7 +23,8 @@ public sealed class ShortTimeFourierTransform
 
     /// <summary>Prepares a transform.</summary>
     /// <param name="options">The frames, the window and the transform length.</param>
-    /// <exception cref="ArgumentException">A length is out of range, or the transform length is no power of two of at least the frame length.</exception>
+    /// <exception cref="ArgumentException">A length is out of range, or the transform length is no power of two of at least the frame
+    /// length.</exception>
     public ShortTimeFourierTransform(ShortTimeFourierOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,7 +33,9 @@ public sealed class ShortTimeFourierTransform
         if (FftLength < Math.Max(2, options.FrameLength) || !BitOperations.IsPow2(FftLength))
         {
             throw new ArgumentException(
-                $"The transform length {FftLength} is not a power of two of at least the frame length {options.FrameLength}.", nameof(options));
+                $"The transform length {FftLength} is not a power of two of at least the frame length {options.FrameLength}.",
+                nameof(options)
+            );
         }
 
         Options = options;
@@ -69,11 +72,14 @@ public sealed class ShortTimeFourierTransform
         return result;
     }
 
-    /// <summary>The signal whose spectra are nearest to the given ones in the least squares sense; for those of <see cref="Forward(ReadOnlySpan{double})"/>, its argument.</summary>
+    /// <summary>
+    /// The signal whose spectra are nearest to the given ones in the least squares sense; for those of
+    /// <see cref="Forward(ReadOnlySpan{double})"/>, its argument.
+    /// </summary>
     /// <remarks>
-    /// x[n] = sum over t of w[n - n_t] x_t[n - n_t] / sum over t of w[n - n_t]^2, with x_t the inverse transform of frame t: D. W. Griffin and
-    /// J. S. Lim, Signal estimation from modified short-time Fourier transform, IEEE Trans. ASSP 32(2), 1984, equation 6. A sample that no
-    /// window reaches is 0; where the frame shift is at most half of the frame length there is none.
+    /// x[n] = sum over t of w[n - n_t] x_t[n - n_t] / sum over t of w[n - n_t]^2, with x_t the inverse transform of frame t: D. W. Griffin
+    /// and J. S. Lim, Signal estimation from modified short-time Fourier transform, IEEE Trans. ASSP 32(2), 1984, equation 6. A sample that
+    /// no window reaches is 0; where the frame shift is at most half of the frame length there is none.
     /// </remarks>
     /// <param name="spectrogram">The spectra, with fftLength / 2 + 1 bins and the number of frames that belongs to the length.</param>
     /// <param name="length">The number of samples wanted, at least 0.</param>
@@ -125,7 +131,9 @@ public sealed class ShortTimeFourierTransform
             destination[n] = weights[n] < SmallestWeight ? 0 : destination[n] / weights[n];
     }
 
-    /// <summary>Writes frame <paramref name="t"/> times the window; the buffer's values outside the window stay as they are (zero).</summary>
+    /// <summary>
+    /// Writes frame <paramref name="t"/> times the window; the buffer's values outside the window stay as they are (zero).
+    /// </summary>
     internal void LoadFrame(ReadOnlySpan<double> signal, int t, Span<double> buffer)
     {
         var start = grid.StartSample(t);
@@ -152,7 +160,110 @@ public sealed class ShortTimeFourierTransform
         {
             throw new ArgumentException(
                 $"The spectrogram has {spectrogram.Count} frames of {spectrogram.BinCount} bins; {count} of {BinCount} were expected.",
-                nameof(spectrogram));
+                nameof(spectrogram)
+            );
         }
+    }
+}
+
+/// <summary>The frames, the window and the transform length of a <see cref="ShortTimeFourierTransform"/>.</summary>
+public sealed record ShortTimeFourierOptions
+{
+    /// <summary>The length of the window in samples, at least 1; 1024 by default (46 ms at 22050 Hz).</summary>
+    public int FrameLength { get; init; } = 1024;
+
+    /// <summary>The distance between frames in samples, at least 1; 256 by default.</summary>
+    public int FrameShift { get; init; } = 256;
+
+    /// <summary>The transform length: a power of two, at least the frame length; by default (null) the smallest such.</summary>
+    public int? FftLength { get; init; }
+
+    /// <summary>The window, in its periodic form; Hann by default.</summary>
+    public WindowFunction Window { get; init; } = WindowFunction.Hann;
+
+    /// <summary>The frames of given times at a sampling frequency.</summary>
+    /// <param name="sampleRate">In Hz.</param>
+    /// <param name="frameLength">The window's length, cut to whole samples, at least one.</param>
+    /// <param name="framePeriod">The time from one frame to the next, rounded to samples, at least one.</param>
+    public static ShortTimeFourierOptions OfTimes(int sampleRate, TimeSpan frameLength, TimeSpan framePeriod) =>
+        new()
+        {
+            FrameLength = Math.Max(1, (int)(frameLength.TotalSeconds * sampleRate)),
+            FrameShift = Math.Max(1, (int)Math.Round(framePeriod.TotalSeconds * sampleRate)),
+        };
+}
+
+/// <summary>
+/// Where the frames of a signal lie: frame t is centred on sample t x <see cref="FrameShift"/> and spans <see cref="FrameLength"/> samples.
+/// </summary>
+/// <remarks>The first frame is centred on the first sample, so that half of it lies before the signal.</remarks>
+public sealed record FrameGrid
+{
+    /// <summary>Creates a grid.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
+    /// <param name="frameShift">The distance between frames in samples, at least 1.</param>
+    /// <param name="frameLength">The length of a frame in samples, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
+    public FrameGrid(int sampleRate, int frameShift, int frameLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(frameShift, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(frameLength, 1);
+        SampleRate = sampleRate;
+        FrameShift = frameShift;
+        FrameLength = frameLength;
+    }
+
+    /// <summary>The sampling frequency in Hz.</summary>
+    public int SampleRate { get; }
+
+    /// <summary>The distance between the centres of two frames, in samples.</summary>
+    public int FrameShift { get; }
+
+    /// <summary>The length of a frame, in samples.</summary>
+    public int FrameLength { get; }
+
+    /// <summary>The distance between the centres of two frames, in time.</summary>
+    public TimeSpan FramePeriod => TimeSpan.FromSeconds((double)FrameShift / SampleRate);
+
+    /// <summary>
+    /// The number of frames whose centre is at most at the end of the signal: 1 + sampleCount / frameShift, and none for no samples.
+    /// </summary>
+    /// <param name="sampleCount">The length of the signal in samples, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
+    public int FrameCount(int sampleCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sampleCount);
+        return sampleCount == 0 ? 0 : 1 + (sampleCount / FrameShift);
+    }
+
+    /// <summary>The sample on which frame <paramref name="t"/> is centred.</summary>
+    public long CenterSample(int t) => (long)t * FrameShift;
+
+    /// <summary>
+    /// The first sample of frame <paramref name="t"/>: its centre less half a frame. It is negative for the first frames.
+    /// </summary>
+    public long StartSample(int t) => CenterSample(t) - (FrameLength / 2);
+
+    /// <summary>The time of the centre of frame <paramref name="t"/>, in seconds from the first sample.</summary>
+    public double Time(int t) => (double)CenterSample(t) / SampleRate;
+
+    /// <summary>The frame whose centre is nearest to <paramref name="sample"/>; of two, the later one.</summary>
+    /// <param name="sample">The index of a sample, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    public int FrameAt(long sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        return checked((int)((sample + (FrameShift / 2)) / FrameShift));
+    }
+
+    /// <summary>The frame whose centre is nearest to a time in seconds from the first sample; of two, the later one.</summary>
+    /// <param name="seconds">The time in seconds, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or not a number.</exception>
+    public int FrameAtTime(double seconds)
+    {
+        if (!(seconds >= 0))
+            throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "The time must not be negative.");
+        return checked((int)Math.Floor((seconds * SampleRate / FrameShift) + 0.5));
     }
 }

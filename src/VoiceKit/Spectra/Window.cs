@@ -19,10 +19,12 @@ public enum WindowFunction
     Nuttall,
 }
 
-/// <summary>Window functions as sums of cosines: w[n] = a0 - a1 cos(2 pi n / P) + a2 cos(4 pi n / P) - a3 cos(6 pi n / P), n = 0 .. length - 1.</summary>
+/// <summary>
+/// Window functions as sums of cosines: w[n] = a0 - a1 cos(2 pi n / P) + a2 cos(4 pi n / P) - a3 cos(6 pi n / P), n = 0 .. length - 1.
+/// </summary>
 /// <remarks>
-/// A periodic window has the period P = length: shifted copies add up to a constant, as overlap-add needs. A symmetric one has P = length - 1:
-/// its first and last values are equal, as filter design needs. A window of length 1 is 1.
+/// A periodic window has the period P = length: shifted copies add up to a constant, as overlap-add needs. A symmetric one has P = length -
+/// 1: its first and last values are equal, as filter design needs. A window of length 1 is 1.
 /// </remarks>
 public static class Window
 {
@@ -40,7 +42,9 @@ public static class Window
     /// <inheritdoc cref="Hann"/>
     public static double[] Blackman(int length, bool symmetric = false) => CosineSum(length, symmetric, [0.42, 0.5, 0.08]);
 
-    /// <summary>The four-term window with continuous first derivative: a = 0.355768, 0.487396, 0.144232, 0.012604; side lobes below -93 dB.</summary>
+    /// <summary>
+    /// The four-term window with continuous first derivative: a = 0.355768, 0.487396, 0.144232, 0.012604; side lobes below -93 dB.
+    /// </summary>
     /// <remarks>A. H. Nuttall, Some windows with very good sidelobe behavior, IEEE Trans. ASSP 29(1), 1981, figure 12.</remarks>
     /// <inheritdoc cref="Hann"/>
     public static double[] Nuttall(int length, bool symmetric = false) =>
@@ -51,15 +55,16 @@ public static class Window
     /// <param name="length">The number of values, at least 1.</param>
     /// <param name="symmetric">True for the symmetric window, false for the periodic one.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is less than 1, or the kind is unknown.</exception>
-    public static double[] Create(WindowFunction function, int length, bool symmetric = false) => function switch
-    {
-        WindowFunction.Rectangular => CosineSum(length, symmetric, [1]),
-        WindowFunction.Hann => Hann(length, symmetric),
-        WindowFunction.Hamming => Hamming(length, symmetric),
-        WindowFunction.Blackman => Blackman(length, symmetric),
-        WindowFunction.Nuttall => Nuttall(length, symmetric),
-        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such window."),
-    };
+    public static double[] Create(WindowFunction function, int length, bool symmetric = false) =>
+        function switch
+        {
+            WindowFunction.Rectangular => CosineSum(length, symmetric, [1]),
+            WindowFunction.Hann => Hann(length, symmetric),
+            WindowFunction.Hamming => Hamming(length, symmetric),
+            WindowFunction.Blackman => Blackman(length, symmetric),
+            WindowFunction.Nuttall => Nuttall(length, symmetric),
+            _ => throw new ArgumentOutOfRangeException(nameof(function), function, "There is no such window."),
+        };
 
     private static double[] CosineSum(int length, bool symmetric, ReadOnlySpan<double> coefficients)
     {

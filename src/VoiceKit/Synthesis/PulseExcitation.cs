@@ -5,12 +5,14 @@ using VoiceKit.Pitch;
 namespace VoiceKit.Synthesis;
 
 /// <summary>
-/// The classical excitation of a vocoder: pulses at the pitch period where voiced, white noise where not, both of power 1 on average. It is what
-/// SPTK 3.9's excite makes, but for the noise, which is Gaussian here (SPTK's default is a sequence of +1 and -1).
+/// The classical excitation of a vocoder: pulses at the pitch period where voiced, white noise where not, both of power 1 on average. It is
+/// what SPTK 3.9's excite makes, but for the noise, which is Gaussian here (SPTK's default is a sequence of +1 and -1).
 /// </summary>
 public static class PulseExcitation
 {
-    /// <summary>Generates (T - 1) x frame period + 1 samples, as <see cref="WorldSynthesizer"/> does; none where there are no frames.</summary>
+    /// <summary>
+    /// Generates (T - 1) x frame period + 1 samples, as <see cref="WorldSynthesizer"/> does; none where there are no frames.
+    /// </summary>
     /// <param name="contour">F0, [T], at most half the sampling frequency.</param>
     /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public static Waveform Generate(F0Contour contour, int sampleRate)
@@ -23,14 +25,14 @@ public static class PulseExcitation
 
     /// <summary>Generates <paramref name="sampleCount"/> samples. The same arguments give the same samples.</summary>
     /// <param name="contour">
-    /// F0, [T], at most half the sampling frequency. A sample is voiced where the frames on both sides of it are; between them the period moves in a
-    /// straight line. The last frame holds to the end; without frames all is unvoiced.
+    /// F0, [T], at most half the sampling frequency. A sample is voiced where the frames on both sides of it are; between them the period
+    /// moves in a straight line. The last frame holds to the end; without frames all is unvoiced.
     /// </param>
     /// <param name="sampleRate">The sampling frequency in Hz.</param>
     /// <param name="sampleCount">The number of samples, at least 0.</param>
     /// <returns>
-    /// Voiced stretches begin with a pulse; a pulse is sqrt(period), with the period in samples, and all else there is 0. Unvoiced samples are normally
-    /// distributed with variance 1.
+    /// Voiced stretches begin with a pulse; a pulse is sqrt(period), with the period in samples, and all else there is 0. Unvoiced samples
+    /// are normally distributed with variance 1.
     /// </returns>
     /// <exception cref="ArgumentException">An F0 is above half the sampling frequency.</exception>
     public static Waveform Generate(F0Contour contour, int sampleRate, int sampleCount)
@@ -58,7 +60,8 @@ public static class PulseExcitation
             {
                 samples[i] = Math.Sqrt(period);
 
-                // What a pulse comes late by, less than a sample, is made good with the next. The first counts as a whole sample late, as in SPTK.
+                // What a pulse comes late by, less than a sample, is made good with the next. The first counts as a whole sample late, as
+                // in SPTK.
                 sincePulse = double.IsInfinity(sincePulse) ? 1 : sincePulse - period;
             }
         }
@@ -72,7 +75,10 @@ public static class PulseExcitation
         for (var t = 0; t < periods.Length; t++)
         {
             if (contour[t] > sampleRate / 2.0)
-                throw new ArgumentException($"Frame {t} has F0 {contour[t]} Hz: at {sampleRate} Hz it must be at most {sampleRate / 2.0} Hz.", nameof(contour));
+                throw new ArgumentException(
+                    $"Frame {t} has F0 {contour[t]} Hz: at {sampleRate} Hz it must be at most {sampleRate / 2.0} Hz.",
+                    nameof(contour)
+                );
             periods[t] = contour[t] > 0 ? sampleRate / contour[t] : 0;
         }
 

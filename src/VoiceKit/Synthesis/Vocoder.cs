@@ -16,7 +16,10 @@ public static class Vocoder
         ArgumentNullException.ThrowIfNull(features);
         var fftLength = CheapTrick.FftLengthFor(features.SampleRate, new CheapTrickOptions().F0Floor);
         var melCepstrum = new MelCepstrum(fftLength, features.MelCepstrum.Dimension - 1, features.Alpha);
-        var samples = new WorldSynthesizer(features.SampleRate, fftLength).Synthesize(features.F0, new DecodedSpectra(features, melCepstrum));
+        var samples = new WorldSynthesizer(features.SampleRate, fftLength).Synthesize(
+            features.F0,
+            new DecodedSpectra(features, melCepstrum)
+        );
         return AtLevel(samples, features.SampleRate, features.Levels().Average(level => Math.Pow(10, level / 10)));
     }
 
@@ -36,11 +39,15 @@ public static class Vocoder
     public static Waveform Synthesize(int sampleRate, F0Contour f0, Frames envelope, Frames aperiodicity)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        var samples = new WorldSynthesizer(sampleRate, (envelope.Dimension - 1) * 2).Synthesize(f0, envelope, aperiodicity).Samples.ToArray();
+        var samples = new WorldSynthesizer(sampleRate, (envelope.Dimension - 1) * 2)
+            .Synthesize(f0, envelope, aperiodicity)
+            .Samples.ToArray();
         return AtLevel(samples, sampleRate, Enumerable.Range(0, envelope.Count).Average(t => FrameLevel.PowerOf(envelope[t])));
     }
 
-    /// <summary>Pulses that ring into each other add up to more or less than the envelopes say (up to a decibel): the whole is set to their power.</summary>
+    /// <summary>
+    /// Pulses that ring into each other add up to more or less than the envelopes say (up to a decibel): the whole is set to their power.
+    /// </summary>
     private static Waveform AtLevel(double[] samples, int sampleRate, double power)
     {
         var present = Reductions.SumOfSquares(samples) / samples.Length;

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
+using VoiceKit.Cepstra;
+using VoiceKit.Features;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
@@ -27,7 +29,9 @@ public sealed class WorldSynthesizer
     private readonly double[] response;
     private readonly double[] buffer;
 
-    /// <summary>Prepares for envelopes of <paramref name="fftLength"/> / 2 + 1 bins. One object for one thread: it owns scratch memory.</summary>
+    /// <summary>
+    /// Prepares for envelopes of <paramref name="fftLength"/> / 2 + 1 bins. One object for one thread: it owns scratch memory.
+    /// </summary>
     public WorldSynthesizer(int sampleRate, int fftLength)
     {
         this.sampleRate = sampleRate;
@@ -52,9 +56,16 @@ public sealed class WorldSynthesizer
         ArgumentNullException.ThrowIfNull(envelopes);
         ArgumentNullException.ThrowIfNull(aperiodicity);
         if (envelopes.Count != contour.Count || aperiodicity.Count != contour.Count)
-            throw new ArgumentException($"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same number of frames.", nameof(contour));
+            throw new ArgumentException(
+                $"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same "
+                    + $"number of frames.",
+                nameof(contour)
+            );
         if (envelopes.Dimension != fft.BinCount || aperiodicity.Dimension != fft.BinCount)
-            throw new ArgumentException($"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.", nameof(envelopes));
+            throw new ArgumentException(
+                $"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.",
+                nameof(envelopes)
+            );
         return new Waveform(Synthesize(contour, new StoredSpectra(envelopes, aperiodicity)), sampleRate);
     }
 
@@ -78,7 +89,11 @@ public sealed class WorldSynthesizer
             var from = Math.Max(0, -offset);
             var to = Math.Min(fft.Length, samples.Length - offset);
             if (from < to)
-                TensorPrimitives.Add(samples.AsSpan(from + offset, to - from), response.AsSpan(from, to - from), samples.AsSpan(from + offset));
+                TensorPrimitives.Add(
+                    samples.AsSpan(from + offset, to - from),
+                    response.AsSpan(from, to - from),
+                    samples.AsSpan(from + offset)
+                );
         }
 
         return samples;
@@ -158,5 +173,150 @@ public sealed class WorldSynthesizer
             result[i] = result[length - i - 1] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * (i + 1.0) / (1.0 + length)));
         TensorPrimitives.Divide(result, Reductions.Sum(result), result);
         return result;
+    }
+}
+
+/// <summary>The minimum-phase spectrum of a power spectrum, by folding its cepstrum (Oppenheim and Schafer).</summary>
+internal sealed class MinimumPhase(RealFft fft)
+{
+    private readonly double[] buffer = new double[fft.Length];
+    private readonly double[] angle = new double[fft.BinCount];
+
+    /// <summary>Writes H with |H|^2 = <paramref name="power"/> and minimum phase, as real and imaginary parts, N / 2 + 1 bins.</summary>
+    internal void Compute(ReadOnlySpan<double> power, Span<double> real, Span<double> imaginary)
+    {
+        var half = fft.Length / 2;
+        ElementaryFunctions.Log(power, buffer);
+        ComplexSpectrum.Mirror(buffer);
+        fft.Forward(buffer, real, imaginary);
+
+        // The cepstrum of ln |H|, its negative quefrencies folded onto the positive ones; 1 / 2 turns ln |H|^2 into ln |H|.
+        TensorPrimitives.Multiply(real, 1.0 / fft.Length, buffer);
+        buffer[0] /= 2;
+        buffer[half] /= 2;
+        Array.Clear(buffer, half + 1, half - 1);
+        fft.Forward(buffer, real, imaginary);
+
+        ElementaryFunctions.Exp(real, real);
+        ElementaryFunctions.SinCos(imaginary, imaginary, angle);
+        TensorPrimitives.Multiply(imaginary, real, imaginary);
+        TensorPrimitives.Multiply(real, angle, real);
+    }
+}
+
+/// <summary>One excitation instant of the vocoder.</summary>
+/// <param name="Sample">The sample at or before the instant.</param>
+/// <param name="Fraction">How far the instant lies behind it, 0 .. 1 samples.</param>
+/// <param name="Voiced">Whether it is a glottal pulse; else only noise starts here.</param>
+internal readonly record struct Pulse(int Sample, double Fraction, bool Voiced);
+
+/// <summary>Places the excitation instants of an F0 contour: where the phase of the fundamental completes a turn.</summary>
+internal static class PulseTrain
+{
+    private const double UnvoicedF0 = 500;
+
+    /// <summary>Lists the instants within <paramref name="sampleCount"/> samples.</summary>
+    internal static List<Pulse> Place(F0Contour contour, int sampleRate, int sampleCount, double lowestF0)
+    {
+        var frameSeconds = contour.FramePeriod.TotalSeconds;
+        var pulses = new List<Pulse>();
+        double phase = 0,
+            previous = 0;
+        var previousVoiced = false;
+        for (var i = 0; i < sampleCount; i++)
+        {
+            var (f0, voiced) = At(contour, i / (frameSeconds * sampleRate), lowestF0);
+            phase += 2 * Math.PI * f0 / sampleRate;
+            var wrapped = phase % (2 * Math.PI);
+            if (i > 0 && Math.Abs(wrapped - previous) > Math.PI)
+            {
+                // The turn lies where the straight line between the two samples' phases crosses it.
+                var before = previous - (2 * Math.PI);
+                pulses.Add(new Pulse(i - 1, -before / (wrapped - before), previousVoiced));
+            }
+
+            (previous, previousVoiced) = (wrapped, voiced);
+        }
+
+        return pulses;
+    }
+
+    /// <summary>
+    /// F0 and voicing between frames. The midpoint between a voiced and an unvoiced frame counts as unvoiced: rounding must not decide.
+    /// </summary>
+    private static (double F0, bool Voiced) At(F0Contour contour, double position, double lowestF0)
+    {
+        var t = Math.Min((int)position, contour.Count - 1);
+        var fraction = position - t;
+        var left = Floored(contour[t], lowestF0);
+        double Previous() => t > 0 ? Floored(contour[t - 1], lowestF0) : left;
+
+        // Beyond the last frame the line through the last two goes on.
+        var right = t + 1 < contour.Count ? Floored(contour[t + 1], lowestF0) : (2 * left) - Previous();
+        var rightVoiced = t + 1 < contour.Count ? (right > 0 ? 1.0 : 0) : ((left > 0 ? 2.0 : 0) - (Previous() > 0 ? 1.0 : 0));
+        var leftVoiced = left > 0 ? 1.0 : 0;
+        var voiced = leftVoiced + (fraction * (rightVoiced - leftVoiced)) > 0.5 + 1e-9;
+        return (voiced ? left + (fraction * (right - left)) : UnvoicedF0, voiced);
+    }
+
+    private static double Floored(double f0, double lowest) => f0 < lowest ? 0 : f0;
+}
+
+/// <summary>Gives the synthesizer the spectra of the frames that it is at.</summary>
+internal interface ISpectrumSource
+{
+    /// <summary>The number of frames T.</summary>
+    int Count { get; }
+
+    /// <summary>The power envelope of frame <paramref name="t"/>, [N / 2 + 1].</summary>
+    ReadOnlySpan<double> Envelope(int t);
+
+    /// <summary>The aperiodicity 0 .. 1 of frame <paramref name="t"/>, [N / 2 + 1].</summary>
+    ReadOnlySpan<double> Aperiodicity(int t);
+}
+
+/// <summary>Spectra that are there in full.</summary>
+internal sealed class StoredSpectra(Frames envelopes, Frames aperiodicity) : ISpectrumSource
+{
+    public int Count => envelopes.Count;
+
+    public ReadOnlySpan<double> Envelope(int t) => envelopes[t];
+
+    public ReadOnlySpan<double> Aperiodicity(int t) => aperiodicity[t];
+}
+
+/// <summary>Spectra decoded from features a few frames at a time: whole spectra of a long recording would not fit in memory.</summary>
+internal sealed class DecodedSpectra(SpeechFeatures features, MelCepstrum melCepstrum) : ISpectrumSource
+{
+    private const int PieceFrames = 256;
+    private readonly BandAperiodicity bands = new(features.SampleRate, melCepstrum.FftLength);
+    private Frames envelopes = new(0, 1);
+    private Frames aperiodicity = new(0, 1);
+    private int first;
+
+    public int Count => features.Count;
+
+    public ReadOnlySpan<double> Envelope(int t)
+    {
+        Decode(t);
+        return envelopes[t - first];
+    }
+
+    public ReadOnlySpan<double> Aperiodicity(int t)
+    {
+        Decode(t);
+        return aperiodicity[t - first];
+    }
+
+    private void Decode(int t)
+    {
+        if (t >= first && t < first + envelopes.Count)
+            return;
+
+        // Neighbours are asked for together: a piece starts one frame early so that a border does not decode twice.
+        first = Math.Max(0, t - 1);
+        var count = Math.Min(PieceFrames, Count - first);
+        envelopes = melCepstrum.ToEnvelope(features.MelCepstrum.Slice(first, count));
+        aperiodicity = bands.Decode(features.Aperiodicity.Slice(first, count));
     }
 }

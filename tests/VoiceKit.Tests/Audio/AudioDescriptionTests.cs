@@ -29,7 +29,10 @@ public class AudioDescriptionTests
             return;
         }
 
-        Assert.Equal(new AudioDescription(recording.Waveform.SampleRate, recording.ChannelCount, recording.Waveform.Length), AudioFile.Describe(path));
+        Assert.Equal(
+            new AudioDescription(recording.Waveform.SampleRate, recording.ChannelCount, recording.Waveform.Length),
+            AudioFile.Describe(path)
+        );
     }
 
     [Fact]

@@ -82,14 +82,20 @@ public class AudioFileTests
     public void Read_FlacInNameOnly_Throws()
     {
         using var folder = new ScratchFolder();
-        Assert.Throws<BadFileException>(() => AudioFile.Read(folder.Write("a.flac", [(byte)'f', (byte)'L', (byte)'a', (byte)'C', 0, 0, 0, 0x22, 1, 2, 3])));
+        Assert.Throws<BadFileException>(() =>
+            AudioFile.Read(folder.Write("a.flac", [(byte)'f', (byte)'L', (byte)'a', (byte)'C', 0, 0, 0, 0x22, 1, 2, 3]))
+        );
     }
 
     [Fact]
     public void Read_Text_SaysThatAudioWasExpected()
     {
         using var folder = new ScratchFolder();
-        Assert.Contains("audio file was expected", Assert.Throws<BadFileException>(() => AudioFile.Read(folder.Write("a.wav", [1, 2, 3]))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "audio file was expected",
+            Assert.Throws<BadFileException>(() => AudioFile.Read(folder.Write("a.wav", [1, 2, 3]))).Reason,
+            StringComparison.Ordinal
+        );
     }
 
     private static double[] Steps(int count)

@@ -40,7 +40,9 @@ public class PublicFileTests
     public void Read_PublicFiles_AgreesWithLibsndfile()
     {
         // The plain header with 24 bits in 4 bytes is left out: libsndfile takes those for 3 bytes, and reads noise.
-        var others = PublicWaveFiles.Names.Where(name => !PublicWaveFiles.IsBad(name) && !name.Contains("pcmwaveformat-24bit-4byte", StringComparison.Ordinal));
+        var others = PublicWaveFiles.Names.Where(name =>
+            !PublicWaveFiles.IsBad(name) && !name.Contains("pcmwaveformat-24bit-4byte", StringComparison.Ordinal)
+        );
         var signature = new FileSignature(AudioDecoder.SndFile, "a WAV file");
         var compared = 0;
         foreach (var name in others)

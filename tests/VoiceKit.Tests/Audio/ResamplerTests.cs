@@ -7,10 +7,19 @@ public class ResamplerTests
 {
     private const int Edge = 400;
 
-    public static TheoryData<int, int> Rates => new()
-    {
-        { 44100, 16000 }, { 16000, 44100 }, { 48000, 16000 }, { 16000, 48000 }, { 11025, 48000 }, { 22050, 16000 }, { 22049, 16000 }, { 16000, 22051 }, { 8000, 16000 },
-    };
+    public static TheoryData<int, int> Rates =>
+        new()
+        {
+            { 44100, 16000 },
+            { 16000, 44100 },
+            { 48000, 16000 },
+            { 16000, 48000 },
+            { 11025, 48000 },
+            { 22050, 16000 },
+            { 22049, 16000 },
+            { 16000, 22051 },
+            { 8000, 16000 },
+        };
 
     // An output sine equal to the one that belongs there shows gain 1, no delay and no images at once: 1e-5 is 0.0001 dB, or -100 dB.
     [Theory]

@@ -51,7 +51,10 @@ public class SpeechActivityTests
     public void Detect_Gap_BreaksSpeechFrom200Milliseconds(double gap, int count)
     {
         var noise = Signals.Noise(16000, 3, 1e-3);
-        var waveform = Add(noise, time => time is > 0.5 and < 2.5 && Math.Abs(time - 1.5) > gap / 2 ? 0.2 * Math.Sin(2 * Math.PI * 200 * time) : 0);
+        var waveform = Add(
+            noise,
+            time => time is > 0.5 and < 2.5 && Math.Abs(time - 1.5) > gap / 2 ? 0.2 * Math.Sin(2 * Math.PI * 200 * time) : 0
+        );
         Assert.Equal(count, SpeechActivity.Detect(waveform).Segments.Count);
     }
 
@@ -92,7 +95,10 @@ public class SpeechActivityTests
         Assert.Equal(double.PositiveInfinity, SpeechActivity.Detect(new Waveform(samples, 16000)).SignalToNoiseDb);
 
         // An offset is no noise.
-        Assert.Equal(double.PositiveInfinity, SpeechActivity.Detect(new Waveform([.. samples.Select(sample => sample + 0.1)], 16000)).SignalToNoiseDb);
+        Assert.Equal(
+            double.PositiveInfinity,
+            SpeechActivity.Detect(new Waveform([.. samples.Select(sample => sample + 0.1)], 16000)).SignalToNoiseDb
+        );
     }
 
     [Fact]
@@ -119,7 +125,9 @@ public class SpeechActivityTests
     [Fact]
     public void Detect_OddSignals_KeepsSegmentsInOrderAndWithin()
     {
-        var signals = Signals.OddNames.Cast<object[]>().Select(row => Signals.Odd((string)row[0])).Concat(Enumerable.Range(1, 120).Select(rate => Signals.Noise(rate, 7)));
+        var signals = Signals
+            .OddNames.Select(row => Signals.Odd(row.Data))
+            .Concat(Enumerable.Range(1, 120).Select(rate => Signals.Noise(rate, 7)));
         foreach (var waveform in signals.Append(new Waveform([1e300, -1e300, 0, 1], 8000)))
         {
             var end = 0L;
@@ -149,13 +157,18 @@ public class SpeechActivityTests
         // A harmonic burst of power 1 at four syllables a second, not all of the same level.
         var noise = Signals.Noise(rate, 4.5, 0.003, seed);
         var deviation = 0.003 * Math.Pow(10, decibels / 20);
-        double Speech(double time) => Math.Sqrt(2.0 / 3) * (Math.Sin(2 * Math.PI * 150 * time) + Math.Sin(2 * Math.PI * 300 * time) + Math.Sin(2 * Math.PI * 450 * time));
+        double Speech(double time) =>
+            Math.Sqrt(2.0 / 3)
+            * (Math.Sin(2 * Math.PI * 150 * time) + Math.Sin(2 * Math.PI * 300 * time) + Math.Sin(2 * Math.PI * 450 * time));
         double Envelope(double within) => Math.Sqrt(1 + (0.6 * Math.Sin(2 * Math.PI * 4 * within)));
-        return Add(noise, time =>
-        {
-            var onset = Array.FindLast(Onsets, value => value <= time);
-            return onset > 0 && time < onset + 0.8 ? deviation * Speech(time) * Envelope(time - onset) : 0;
-        });
+        return Add(
+            noise,
+            time =>
+            {
+                var onset = Array.FindLast(Onsets, value => value <= time);
+                return onset > 0 && time < onset + 0.8 ? deviation * Speech(time) * Envelope(time - onset) : 0;
+            }
+        );
     }
 
     private static Waveform Add(Waveform waveform, Func<double, double> value) =>

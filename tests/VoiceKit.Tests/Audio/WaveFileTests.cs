@@ -77,7 +77,10 @@ public class WaveFileTests
 
     [Fact]
     public void Read_Pcm24_ExtendsTheSign() =>
-        Assert.Equal([-1, -1.0 / 8388608, 8388607.0 / 8388608], Read(File(Format(bits: 24), [0, 0, 0x80, 255, 255, 255, 255, 255, 0x7F])).Waveform.Samples.ToArray());
+        Assert.Equal(
+            [-1, -1.0 / 8388608, 8388607.0 / 8388608],
+            Read(File(Format(bits: 24), [0, 0, 0x80, 255, 255, 255, 255, 255, 0x7F])).Waveform.Samples.ToArray()
+        );
 
     [Fact]
     public void Read_TwentyBitsInThreeBytes_TakesTheHighBits() =>
@@ -95,14 +98,20 @@ public class WaveFileTests
     [Fact]
     public void Read_OneChannelOfStereo_GivesThatChannel()
     {
-        var recording = WaveFile.Read(new MemoryStream(File(Format(channels: 2), U16(16384, 0, 0, 8192))), "wave", new WaveReadOptions { Channel = 1 });
+        var recording = WaveFile.Read(
+            new MemoryStream(File(Format(channels: 2), U16(16384, 0, 0, 8192))),
+            "wave",
+            new WaveReadOptions { Channel = 1 }
+        );
         Assert.Equal([0, 0.25], recording.Waveform.Samples.ToArray());
         Assert.Empty(recording.Warnings);
     }
 
     [Fact]
     public void Read_ChannelThatIsNotThere_Throws() =>
-        Assert.Throws<BadFileException>(() => WaveFile.Read(new MemoryStream(BadWaveFiles.Good), "wave", new WaveReadOptions { Channel = 1 }));
+        Assert.Throws<BadFileException>(() =>
+            WaveFile.Read(new MemoryStream(BadWaveFiles.Good), "wave", new WaveReadOptions { Channel = 1 })
+        );
 
     [Fact]
     public void Read_StreamNotAtItsStart_ReadsFromThere()

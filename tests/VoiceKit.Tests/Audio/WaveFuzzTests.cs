@@ -12,7 +12,10 @@ public class WaveFuzzTests
     public void Read_RandomDamage_GivesAResultOrBadFileException()
     {
         var random = new Random(20240229);
-        var seeds = BadWaveFiles.All.Where(item => item.Verdict != Verdict.Reject && item.Bytes.Length < 5000).Select(item => item.Bytes).ToArray();
+        var seeds = BadWaveFiles
+            .All.Where(item => item.Verdict != Verdict.Reject && item.Bytes.Length < 5000)
+            .Select(item => item.Bytes)
+            .ToArray();
         for (var i = 0; i < CaseCount; i++)
         {
             var bytes = Damage(seeds[random.Next(seeds.Length)], random);

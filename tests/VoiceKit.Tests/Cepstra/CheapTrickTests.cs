@@ -51,7 +51,8 @@ public class CheapTrickTests
     {
         var noise = Tones.Noise(sampleRate, 2, 0.1);
         var envelope = new CheapTrick(sampleRate).Estimate(noise, Tones.Constant(0, noise));
-        double Level(int from, int to) => 10 * Math.Log10(Enumerable.Range(0, envelope.Count).Average(t => envelope[t][from..to].ToArray().Average()));
+        double Level(int from, int to) =>
+            10 * Math.Log10(Enumerable.Range(0, envelope.Count).Average(t => envelope[t][from..to].ToArray().Average()));
         var bins = envelope.Dimension;
         Assert.InRange(Level(bins / 10, bins * 9 / 10), -21, -19);
         Assert.InRange(Level(bins / 10, bins / 2) - Level(bins / 2, bins * 9 / 10), -0.5, 0.5);
@@ -82,7 +83,8 @@ public class CheapTrickTests
     private static void Resonate(double[] samples, double pole, int sampleRate)
     {
         var (a1, a2) = Coefficients(pole, sampleRate);
-        double y1 = 0, y2 = 0;
+        double y1 = 0,
+            y2 = 0;
         for (var n = 0; n < samples.Length; n++)
             (samples[n], y1, y2) = (samples[n] - (a1 * y1) - (a2 * y2), samples[n] - (a1 * y1) - (a2 * y2), y1);
     }

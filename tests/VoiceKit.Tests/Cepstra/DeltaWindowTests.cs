@@ -1,6 +1,6 @@
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
-using VoiceKit.Tests.Numerics;
+using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Cepstra;
 
@@ -19,7 +19,8 @@ public class DeltaWindowTests
         Assert.Equal([5.0, 6, 0, 0, 0, 0], DeltaWindow.Append(new Frames(1, 2, [5, 6])).Values.ToArray());
 
     [Fact]
-    public void Append_NoFrames_IsEmpty() => Assert.Equal((0, 6), (DeltaWindow.Append(new Frames(0, 2)).Count, DeltaWindow.Append(new Frames(0, 2)).Dimension));
+    public void Append_NoFrames_IsEmpty() =>
+        Assert.Equal((0, 6), (DeltaWindow.Append(new Frames(0, 2)).Count, DeltaWindow.Append(new Frames(0, 2)).Dimension));
 
     [Theory]
     [InlineData(1)]

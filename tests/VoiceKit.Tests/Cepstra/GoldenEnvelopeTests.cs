@@ -1,4 +1,3 @@
-using VoiceKit.Aperiodicity;
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
 using VoiceKit.Tests.TestKit;
@@ -31,24 +30,26 @@ public class GoldenEnvelopeTests
 
     [Theory]
     [MemberData(nameof(Utterances))]
-    public void MelCepstrum_ByFrequencyTransform_EqualsSptk(string utterance) => AssertWithin(
-        1e-6,
-        Golden.Matrix(utterance, "sp2mc"),
-        new MelCepstrum(1024, 24, 0.42).FromEnvelope(Golden.Matrix(utterance, "sp")));
+    public void MelCepstrum_ByFrequencyTransform_EqualsSptk(string utterance) =>
+        AssertWithin(1e-6, Golden.Matrix(utterance, "sp2mc"), new MelCepstrum(1024, 24, 0.42).FromEnvelope(Golden.Matrix(utterance, "sp")));
 
     [Theory]
     [MemberData(nameof(Utterances))]
-    public void MelCepstralAnalysis_Newton_EqualsSptk4(string utterance) => AssertWithin(
-        1e-6,
-        Golden.Matrix(utterance, "mcep_sptk4"),
-        new MelCepstralAnalysis(1024, 24, 0.42).Estimate(Golden.Matrix(utterance, "sp")));
+    public void MelCepstralAnalysis_Newton_EqualsSptk4(string utterance) =>
+        AssertWithin(
+            1e-6,
+            Golden.Matrix(utterance, "mcep_sptk4"),
+            new MelCepstralAnalysis(1024, 24, 0.42).Estimate(Golden.Matrix(utterance, "sp"))
+        );
 
     [Theory]
     [MemberData(nameof(Utterances))]
-    public void MelCepstralAnalysis_Converged_EqualsSptk39(string utterance) => AssertWithin(
-        5e-6,
-        Golden.Matrix(utterance, "mcep_sptk39_from_sp_converged"),
-        new MelCepstralAnalysis(1024, 24, 0.42, 100, 1e-9).Estimate(Golden.Matrix(utterance, "sp")));
+    public void MelCepstralAnalysis_Converged_EqualsSptk39(string utterance) =>
+        AssertWithin(
+            5e-6,
+            Golden.Matrix(utterance, "mcep_sptk39_from_sp_converged"),
+            new MelCepstralAnalysis(1024, 24, 0.42, 100, 1e-9).Estimate(Golden.Matrix(utterance, "sp"))
+        );
 
     internal static IEnumerable<(double Expected, double Actual)> Pairs(Frames expected, Frames actual)
     {

@@ -1,6 +1,5 @@
 using VoiceKit.Cepstra;
 using VoiceKit.Numerics;
-using VoiceKit.Tests.Numerics;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Cepstra;
@@ -15,7 +14,11 @@ public class MelCepstrumTests
     public void FromEnvelope_OfToEnvelope_IsTheSame(int fftLength, int order, double alpha)
     {
         var transform = new MelCepstrum(fftLength, order, alpha);
-        var melCepstra = new Frames(5, order + 1, [.. RandomMatrices.Vector(5 * (order + 1), 1).Select((x, i) => 2 * x / (1 + (i % (order + 1))))]);
+        var melCepstra = new Frames(
+            5,
+            order + 1,
+            [.. RandomMatrices.Vector(5 * (order + 1), 1).Select((x, i) => 2 * x / (1 + (i % (order + 1))))]
+        );
         AssertNear(1e-6, melCepstra.Values, transform.FromEnvelope(transform.ToEnvelope(melCepstra)).Values);
     }
 

@@ -58,7 +58,9 @@ public class GlobalVarianceTests
     {
         var plain = new Frames(50, 1);
         plain.Values.Fill(2);
-        var scaled = new GlobalVarianceMapper(new Given(plain), new GlobalVariance([4], [1]), GlobalVarianceMethod.Scaling, Speech).Map(plain);
+        var scaled = new GlobalVarianceMapper(new Given(plain), new GlobalVariance([4], [1]), GlobalVarianceMethod.Scaling, Speech).Map(
+            plain
+        );
         Assert.All(scaled.Values.ToArray(), value => Assert.Equal(2, value));
     }
 
@@ -68,7 +70,12 @@ public class GlobalVarianceTests
     public void Map_TooFewSpeechFrames_LeavesTheTrajectory(int speechCount)
     {
         var plain = SmallModels.Normal(10, 2, 31);
-        var mapper = new GlobalVarianceMapper(new Given(plain), new GlobalVariance([4, 4], [1, 1]), GlobalVarianceMethod.Scaling, Speech[..speechCount]);
+        var mapper = new GlobalVarianceMapper(
+            new Given(plain),
+            new GlobalVariance([4, 4], [1, 1]),
+            GlobalVarianceMethod.Scaling,
+            Speech[..speechCount]
+        );
         Assert.Equal(plain.Values.ToArray(), mapper.Map(plain).Values.ToArray());
     }
 
@@ -89,7 +96,10 @@ public class GlobalVarianceTests
         var source = SmallModels.Normal(40, 2, 34);
         var plain = model.Map(source);
         var plainVariances = GlobalVariance.VarianceOf(plain.Rows(Speech));
-        var target = new GlobalVariance([.. plainVariances.Select(value => 3 * value)], [.. plainVariances.Select(value => spread * 9 * value * value)]);
+        var target = new GlobalVariance(
+            [.. plainVariances.Select(value => 3 * value)],
+            [.. plainVariances.Select(value => spread * 9 * value * value)]
+        );
         var scaled = new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Scaling, Speech).Map(source);
         var climbed = new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Gradient, Speech).Map(source);
         var system = model.Prepare(source);
@@ -122,7 +132,9 @@ public class GlobalVarianceTests
         var source = SmallModels.Normal(40, 2, 36);
         var plain = GlobalVariance.VarianceOf(model.Map(source).Rows(Speech));
         var target = new GlobalVariance([.. plain.Select(value => 2 * value)], [.. plain.Select(value => 1e-6 * value * value)]);
-        var variances = GlobalVariance.VarianceOf(new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Gradient, Speech).Map(source).Rows(Speech));
+        var variances = GlobalVariance.VarianceOf(
+            new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Gradient, Speech).Map(source).Rows(Speech)
+        );
         for (var d = 0; d < 2; d++)
             Assert.InRange(variances[d] / target.Mean[d], 0.99, 1.01);
     }

@@ -21,7 +21,9 @@ public class JointDensityModelTests
         for (var m = 0; m < 3; m++)
         {
             model.WriteConditionalMean(m, x.AsArray(), new double[sourceDimension], mean);
-            var expected = Regression(joint, m, sourceDimension) * (x - Mean(joint, m, 0, sourceDimension)) + Mean(joint, m, sourceDimension, targetDimension);
+            var expected =
+                Regression(joint, m, sourceDimension) * (x - Mean(joint, m, 0, sourceDimension))
+                + Mean(joint, m, sourceDimension, targetDimension);
             for (var i = 0; i < targetDimension; i++)
                 Assert.Equal(expected[i], mean[i], 10);
         }
@@ -99,7 +101,9 @@ public class JointDensityModelTests
     {
         var covariance = Covariance(joint, m).SubMatrix(0, 3, 0, 3);
         var difference = Vector<double>.Build.Dense(x.ToArray()) - Mean(joint, m, 0, 3);
-        return joint.Weights[m] * Math.Exp(-0.5 * difference.DotProduct(covariance.Inverse() * difference)) / Math.Sqrt(covariance.Determinant());
+        return joint.Weights[m]
+            * Math.Exp(-0.5 * difference.DotProduct(covariance.Inverse() * difference))
+            / Math.Sqrt(covariance.Determinant());
     }
 
     private static Matrix<double> Covariance(GaussianMixture joint, int m)

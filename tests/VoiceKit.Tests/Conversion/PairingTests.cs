@@ -39,9 +39,17 @@ public class PairingTests
     [Fact]
     public void Train_HalfTheSentencesDifferent_LeavesThoseOut()
     {
-        UtterancePair[] mixed = [.. Pairs.Select((pair, i) => i < 4 ? pair with { Name = $"wrong{i}", Target = Pairs[(i + 4) % 8].Target } : pair)];
+        UtterancePair[] mixed =
+        [
+            .. Pairs.Select((pair, i) => i < 4 ? pair with { Name = $"wrong{i}", Target = Pairs[(i + 4) % 8].Target } : pair),
+        ];
         var result = Train(mixed);
-        Assert.Equal(4, result.Warnings.Count(warning => warning.StartsWith("wrong", StringComparison.Ordinal) && warning.Contains("left out", StringComparison.Ordinal)));
+        Assert.Equal(
+            4,
+            result.Warnings.Count(warning =>
+                warning.StartsWith("wrong", StringComparison.Ordinal) && warning.Contains("left out", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal("4", result.Model.Description["sentences"]);
     }
 
@@ -49,12 +57,17 @@ public class PairingTests
     public void Train_LessThanFiveSecondsOfSpeech_IsRefusedWithTheSeconds()
     {
         var extractor = new FeatureExtractor(TrainedVoice.Options.Features with { F0Range = new F0Range(60, 500) });
-        UtterancePair[] short60 = [.. Enumerable.Range(0, 4).Select(i =>
-        {
-            var (source, target) = TrainedVoice.Shared.HeldOutFiles.Read(16000);
-            Waveform Piece(Waveform waveform) => new(waveform.Samples.Slice(8000 + (1000 * i), 960).ToArray(), 16000);
-            return new UtterancePair($"{i}", extractor.Extract(Piece(source[0])), extractor.Extract(Piece(target[0])));
-        })];
+        UtterancePair[] short60 =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(i =>
+                {
+                    var (source, target) = TrainedVoice.Shared.HeldOutFiles.Read(16000);
+                    Waveform Piece(Waveform waveform) => new(waveform.Samples.Slice(8000 + (1000 * i), 960).ToArray(), 16000);
+                    return new UtterancePair($"{i}", extractor.Extract(Piece(source[0])), extractor.Extract(Piece(target[0])));
+                }),
+        ];
         var exception = Assert.Throws<UnusableDataException>(() => Train(short60));
         Assert.Matches(@"the 4 pairs hold 0\.[0-9] s of speech, which is too little", exception.Message);
     }
@@ -62,7 +75,9 @@ public class PairingTests
     [Fact]
     public void Evaluate_SilentRecordingAndAnotherSentence_AreLeftOutAndSaid()
     {
-        var silence = new FeatureExtractor(TrainedVoice.Options.Features with { F0Range = F0Range.Speech }).Extract(new Waveform(new double[16000], 16000));
+        var silence = new FeatureExtractor(TrainedVoice.Options.Features with { F0Range = F0Range.Speech }).Extract(
+            new Waveform(new double[16000], 16000)
+        );
         UtterancePair[] pairs = [.. Pairs.Take(6), new("quiet", silence, Pairs[6].Target), new("other", Pairs[6].Source, Pairs[0].Target)];
         var (kept, leftOut) = ModelEvaluation.Screen(pairs, TrainedVoice.Shared.Model);
         Assert.Equal(Pairs.Take(6).Select(pair => pair.Name), kept.Select(pair => pair.Name));
@@ -75,7 +90,9 @@ public class PairingTests
     public void Evaluate_ConvertedSentenceThatIsFarFromItsTarget_CountsAndIsSaid()
     {
         // Leaving out what was converted worst would make any conversion look good.
-        var silence = new FeatureExtractor(TrainedVoice.Options.Features with { F0Range = F0Range.Speech }).Extract(new Waveform(new double[16000], 16000));
+        var silence = new FeatureExtractor(TrainedVoice.Options.Features with { F0Range = F0Range.Speech }).Extract(
+            new Waveform(new double[16000], 16000)
+        );
         UtterancePair[] same = [.. Pairs.Take(6).Select(pair => new UtterancePair(pair.Name, pair.Target, pair.Target))];
         UtterancePair[] pairs = [.. same, new("quiet", silence, Pairs[6].Target), new("bad", Pairs[6].Source, Pairs[6].Target)];
         var (kept, leftOut, warnings) = ModelEvaluation.ScreenConverted(pairs);
@@ -84,5 +101,6 @@ public class PairingTests
         Assert.StartsWith("bad: ", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
-    private static TrainingResult Train(UtterancePair[] pairs) => new VoiceModelTrainer(TrainedVoice.Options).Train(pairs, TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);
+    private static TrainingResult Train(UtterancePair[] pairs) =>
+        new VoiceModelTrainer(TrainedVoice.Options).Train(pairs, TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);
 }

@@ -149,7 +149,9 @@ public class TrajectoryTests
         return (precisions, SmallModels.Normal(count, 3 * dimension, seed + 100));
     }
 
-    /// <summary>Compares with the solution of W^T P W y = W^T P E, where column t of W is what the delta windows make of a one in frame t.</summary>
+    /// <summary>
+    /// Compares with the solution of W^T P W y = W^T P E, where column t of W is what the delta windows make of a one in frame t.
+    /// </summary>
     private static void AssertDense(Frames precisions, Frames weighted, Frames actual)
     {
         var (count, dimension) = (actual.Count, actual.Dimension);

@@ -8,25 +8,32 @@ namespace VoiceKit.Tests.Conversion;
 
 public class VoiceConverterTests
 {
-    private static readonly FeatureExtractor SourceExtractor =
-        new(TrainedVoice.Shared.Model.Features with { F0Range = TrainedVoice.Shared.SourceRange });
+    private static readonly FeatureExtractor SourceExtractor = new(
+        TrainedVoice.Shared.Model.Features with
+        {
+            F0Range = TrainedVoice.Shared.SourceRange,
+        }
+    );
 
-    public static TheoryData<string, double[]> OddInputs => new()
-    {
-        { "silence", new double[8000] },
-        { "10 ms", [.. Enumerable.Range(0, 160).Select(i => 0.3 * Math.Sin(0.08 * i))] },
-        { "one sample", [0.5] },
-        { "white noise", [.. SmallModels.Normal(8000, 1, 40).Values.ToArray().Select(value => 0.1 * value)] },
-        { "faint noise", [.. SmallModels.Normal(8000, 1, 41).Values.ToArray().Select(value => 1e-6 * value)] },
-        { "an impulse", [.. Enumerable.Range(0, 4000).Select(i => i == 2000 ? 0.9 : 0)] },
-        { "a constant", [.. Enumerable.Repeat(0.5, 4000)] },
-    };
+    public static TheoryData<string, double[]> OddInputs =>
+        new()
+        {
+            { "silence", new double[8000] },
+            { "10 ms", [.. Enumerable.Range(0, 160).Select(i => 0.3 * Math.Sin(0.08 * i))] },
+            { "one sample", [0.5] },
+            { "white noise", [.. SmallModels.Normal(8000, 1, 40).Values.ToArray().Select(value => 0.1 * value)] },
+            { "faint noise", [.. SmallModels.Normal(8000, 1, 41).Values.ToArray().Select(value => 1e-6 * value)] },
+            { "an impulse", [.. Enumerable.Range(0, 4000).Select(i => i == 2000 ? 0.9 : 0)] },
+            { "a constant", [.. Enumerable.Repeat(0.5, 4000)] },
+        };
 
     [Fact]
     public void Evaluate_HeldOutSentences_KeepsTheRegressionBounds()
     {
         // Bounds of this small model on this easy corpus, as a tripwire: they say nothing of real speech.
-        var scores = ModelEvaluation.Evaluate(TrainedVoice.Shared.Model, TrainedVoice.Shared.HeldOut).ToDictionary(summary => summary.Method);
+        var scores = ModelEvaluation
+            .Evaluate(TrainedVoice.Shared.Model, TrainedVoice.Shared.HeldOut)
+            .ToDictionary(summary => summary.Method);
         Assert.InRange(scores["unconverted"].MelCepstralDistortion.Mean, 9, 13);
         Assert.InRange(scores["trajectory"].MelCepstralDistortion.Mean, 3, 5.5);
         Assert.InRange(scores["frame"].MelCepstralDistortion.Mean, 3, 5.6);
@@ -93,13 +100,15 @@ public class VoiceConverterTests
     [MemberData(nameof(OddInputs))]
     public void Convert_OddInput_IsFiniteAndAsLong(string what, double[] samples)
     {
-        foreach (var options in new ConversionOptions[]
-        {
-            new(),
-            new() { Mapping = SpectralMapping.Frame },
-            new() { GlobalVariance = GlobalVarianceMethod.Gradient },
-            new() { Differential = true, F0 = F0ConversionKind.None },
-        })
+        foreach (
+            var options in new ConversionOptions[]
+            {
+                new(),
+                new() { Mapping = SpectralMapping.Frame },
+                new() { GlobalVariance = GlobalVarianceMethod.Gradient },
+                new() { Differential = true, F0 = F0ConversionKind.None },
+            }
+        )
         {
             var converted = new VoiceConverter(TrainedVoice.Shared.Model, options).Convert(new Waveform(samples, 16000));
             Assert.True(converted.Length == samples.Length, $"{what}: {converted.Length} samples instead of {samples.Length}.");
@@ -149,14 +158,20 @@ public class VoiceConverterTests
         Assert.Equal(source.Length, converted.Length);
         Assert.InRange(LevelDifference(converted, source), -1, 1);
         var (before, after) = (SourceExtractor.Extract(source), SourceExtractor.Extract(converted));
-        var ratios = Enumerable.Range(0, before.Count).Where(t => before.F0[t] > 0 && after.F0[t] > 0).Select(t => after.F0[t] / before.F0[t]).Order().ToArray();
+        var ratios = Enumerable
+            .Range(0, before.Count)
+            .Where(t => before.F0[t] > 0 && after.F0[t] > 0)
+            .Select(t => after.F0[t] / before.F0[t])
+            .Order()
+            .ToArray();
         Assert.True(ratios.Length > 0.8 * before.F0.VoicedCount);
         Assert.InRange(ratios[ratios.Length / 2], 0.995, 1.005);
         Assert.InRange(ratios[ratios.Length / 20], 0.9, 1);
 
         // And the spectrum did move: the filtered recording is nearer to the target than the source was.
         var target = TrainedVoice.Shared.HeldOut[0].Target;
-        double Distortion(SpeechFeatures features) => ModelEvaluation.Unchanged("", [new UtterancePair("", features, target)]).MelCepstralDistortion.Mean;
+        double Distortion(SpeechFeatures features) =>
+            ModelEvaluation.Unchanged("", [new UtterancePair("", features, target)]).MelCepstralDistortion.Mean;
         Assert.True(Distortion(after) < Distortion(before) - 2, $"{Distortion(before)} dB became {Distortion(after)} dB.");
     }
 
@@ -164,7 +179,10 @@ public class VoiceConverterTests
     public void Convert_F0None_KeepsTheSourcesF0()
     {
         var source = TrainedVoice.Shared.HeldOut[0].Source;
-        var converted = new VoiceConverter(TrainedVoice.Shared.Model, new ConversionOptions { F0 = F0ConversionKind.None, MapAperiodicity = false }).Convert(source);
+        var converted = new VoiceConverter(
+            TrainedVoice.Shared.Model,
+            new ConversionOptions { F0 = F0ConversionKind.None, MapAperiodicity = false }
+        ).Convert(source);
         Assert.Equal(source.F0.Values.ToArray(), converted.F0.Values.ToArray());
         Assert.Same(source.Aperiodicity, converted.Aperiodicity);
     }
@@ -179,7 +197,8 @@ public class VoiceConverterTests
     }
 
     /// <summary>The start of a sentence.</summary>
-    private static Waveform Piece(int length = 16000) => new(TrainedVoice.Shared.HeldOutSource[1].Samples[8000..(8000 + length)].ToArray(), 16000);
+    private static Waveform Piece(int length = 16000) =>
+        new(TrainedVoice.Shared.HeldOutSource[1].Samples[8000..(8000 + length)].ToArray(), 16000);
 
     private static double LevelDifference(Waveform a, Waveform b) => SignalCheck.Inspect(a).LevelDb - SignalCheck.Inspect(b).LevelDb;
 }

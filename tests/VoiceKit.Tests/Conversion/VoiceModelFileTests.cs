@@ -42,8 +42,16 @@ public class VoiceModelFileTests
 
     public static readonly TheoryData<string> TensorNames =
     [
-        "f0.range", "f0.statistics", "global_variance.mean", "global_variance.variance",
-        "spectrum.weights", "spectrum.means", "spectrum.covariances", "aperiodicity.weights", "aperiodicity.means", "aperiodicity.covariances",
+        "f0.range",
+        "f0.statistics",
+        "global_variance.mean",
+        "global_variance.variance",
+        "spectrum.weights",
+        "spectrum.means",
+        "spectrum.covariances",
+        "aperiodicity.weights",
+        "aperiodicity.means",
+        "aperiodicity.covariances",
     ];
 
     [Fact]
@@ -62,11 +70,20 @@ public class VoiceModelFileTests
         var model = SmallModels.Voice();
         VoiceModelFile.Write(folder["model"], model);
         var again = VoiceModelFile.Read(folder["model"]);
-        Assert.Equal((model.SampleRate, model.Features, model.SourceRange, model.TargetRange, model.F0), (again.SampleRate, again.Features, again.SourceRange, again.TargetRange, again.F0));
+        Assert.Equal(
+            (model.SampleRate, model.Features, model.SourceRange, model.TargetRange, model.F0),
+            (again.SampleRate, again.Features, again.SourceRange, again.TargetRange, again.F0)
+        );
         Assert.Equal(model.GlobalVariance.Mean, again.GlobalVariance.Mean);
         Assert.Equal(model.GlobalVariance.Variance, again.GlobalVariance.Variance);
         Assert.Equal(model.Description, again.Description);
-        foreach (var (expected, actual) in new[] { (model.Spectrum.Joint, again.Spectrum.Joint), (model.Aperiodicity.Joint, again.Aperiodicity.Joint) })
+        foreach (
+            var (expected, actual) in new[]
+            {
+                (model.Spectrum.Joint, again.Spectrum.Joint),
+                (model.Aperiodicity.Joint, again.Aperiodicity.Joint),
+            }
+        )
         {
             Assert.Equal(expected.Structure, actual.Structure);
             Assert.Equal(expected.Weights.ToArray(), actual.Weights.ToArray());
@@ -90,7 +107,10 @@ public class VoiceModelFileTests
     {
         using var folder = new ScratchFolder();
         var bytes = Bytes(folder);
-        var lengths = Enumerable.Range(0, 40).Concat(Enumerable.Range(0, bytes.Length / 1000).Select(i => 1000 * i)).Append(bytes.Length - 1);
+        var lengths = Enumerable
+            .Range(0, 40)
+            .Concat(Enumerable.Range(0, bytes.Length / 1000).Select(i => 1000 * i))
+            .Append(bytes.Length - 1);
         foreach (var length in lengths)
         {
             var path = folder.Write("short", bytes[..length]);
@@ -135,37 +155,42 @@ public class VoiceModelFileTests
 
     [Theory]
     [MemberData(nameof(TensorNames))]
-    public void Read_MissingTensor_ThrowsBadFile(string name) => AssertBad(file => file with { Tensors = Changed(file.Tensors, name, null) });
+    public void Read_MissingTensor_ThrowsBadFile(string name) =>
+        AssertBad(file => file with { Tensors = Changed(file.Tensors, name, null) });
 
     [Theory]
     [MemberData(nameof(TensorNames))]
-    public void Read_TensorWithNaN_ThrowsBadFile(string name) => AssertBad(file =>
-    {
-        file.Tensors[name].Values[^1] = double.NaN;
-        return file;
-    });
+    public void Read_TensorWithNaN_ThrowsBadFile(string name) =>
+        AssertBad(file =>
+        {
+            file.Tensors[name].Values[^1] = double.NaN;
+            return file;
+        });
 
     [Theory]
     [MemberData(nameof(TensorNames))]
-    public void Read_TensorOfAnotherLength_ThrowsBadFile(string name) => AssertBad(file =>
-    {
-        var shorter = file.Tensors[name].Values[..^1];
-        return file with { Tensors = Changed(file.Tensors, name, new NamedTensor([shorter.Length], shorter)) };
-    });
+    public void Read_TensorOfAnotherLength_ThrowsBadFile(string name) =>
+        AssertBad(file =>
+        {
+            var shorter = file.Tensors[name].Values[..^1];
+            return file with { Tensors = Changed(file.Tensors, name, new NamedTensor([shorter.Length], shorter)) };
+        });
 
     [Fact]
-    public void Read_CovarianceNotPositiveDefinite_ThrowsBadFile() => AssertBad(file =>
-    {
-        file.Tensors["spectrum.covariances"].Values[0] = -1;
-        return file;
-    });
+    public void Read_CovarianceNotPositiveDefinite_ThrowsBadFile() =>
+        AssertBad(file =>
+        {
+            file.Tensors["spectrum.covariances"].Values[0] = -1;
+            return file;
+        });
 
     [Fact]
-    public void Read_NegativeGlobalVariance_ThrowsBadFile() => AssertBad(file =>
-    {
-        file.Tensors["global_variance.mean"].Values[0] = -1;
-        return file;
-    });
+    public void Read_NegativeGlobalVariance_ThrowsBadFile() =>
+        AssertBad(file =>
+        {
+            file.Tensors["global_variance.mean"].Values[0] = -1;
+            return file;
+        });
 
     [Theory]
     [InlineData("2")]

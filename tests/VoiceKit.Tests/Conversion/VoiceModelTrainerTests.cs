@@ -49,7 +49,9 @@ public class VoiceModelTrainerTests
     public void Train_SilentRecording_IsLeftOutAndNamed()
     {
         var pairs = TrainedVoice.Shared.Training.Take(4).ToArray();
-        var silence = new FeatureExtractor(Quick.Features with { F0Range = F0Range.Speech }).Extract(new Waveform(new double[16000], 16000));
+        var silence = new FeatureExtractor(Quick.Features with { F0Range = F0Range.Speech }).Extract(
+            new Waveform(new double[16000], 16000)
+        );
         pairs[1] = pairs[1] with { Name = "quiet", Source = silence };
         var (model, warnings) = Train(pairs);
         Assert.Equal(2, warnings.Count);
@@ -62,7 +64,10 @@ public class VoiceModelTrainerTests
     {
         var trained = Train([.. TrainedVoice.Shared.Training.Take(2)], Quick with { MixtureCount = null });
         var pair = TrainedVoice.Shared.HeldOut[0];
-        Assert.All(new VoiceConverter(trained.Model).Convert(pair.Source).MelCepstrum.Values.ToArray(), value => Assert.True(double.IsFinite(value)));
+        Assert.All(
+            new VoiceConverter(trained.Model).Convert(pair.Source).MelCepstrum.Values.ToArray(),
+            value => Assert.True(double.IsFinite(value))
+        );
     }
 
     [Theory]
@@ -87,12 +92,17 @@ public class VoiceModelTrainerTests
         // A copy that was made louder and rounded anew is still no second speaker.
         var extractor = new FeatureExtractor(Quick.Features with { F0Range = TrainedVoice.Shared.SourceRange });
         var names = TrainedVoice.Shared.Training.Take(3).Select(pair => pair.Name).ToArray();
-        var pairs = names.Select(name =>
-        {
-            var waveform = AudioFile.Read(Path.Combine(TrainedVoice.SourceFolder, name + ".wav")).Waveform;
-            var louder = new Waveform([.. waveform.Samples.ToArray().Select(sample => Math.Round(0.7 * sample * 32768) / 32768)], waveform.SampleRate);
-            return new UtterancePair(name, extractor.Extract(waveform), extractor.Extract(louder));
-        }).ToArray();
+        var pairs = names
+            .Select(name =>
+            {
+                var waveform = AudioFile.Read(Path.Combine(TrainedVoice.SourceFolder, name + ".wav")).Waveform;
+                var louder = new Waveform(
+                    [.. waveform.Samples.ToArray().Select(sample => Math.Round(0.7 * sample * 32768) / 32768)],
+                    waveform.SampleRate
+                );
+                return new UtterancePair(name, extractor.Extract(waveform), extractor.Extract(louder));
+            })
+            .ToArray();
         Assert.Contains("the same", Assert.Throws<ArgumentException>(() => Train(pairs)).Message, StringComparison.Ordinal);
     }
 
@@ -101,15 +111,23 @@ public class VoiceModelTrainerTests
     {
         List<double> fractions = [];
         new VoiceModelTrainer(Quick, step => fractions.Add(step.Fraction)).Train(
-            [.. TrainedVoice.Shared.Training.Take(3)], TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);
+            [.. TrainedVoice.Shared.Training.Take(3)],
+            TrainedVoice.Shared.SourceRange,
+            TrainedVoice.Shared.TargetRange
+        );
         Assert.Equal(fractions.Order(), fractions);
         Assert.Equal(1, fractions[^1]);
     }
 
     [Fact]
     public void Train_ExceptionFromProgress_EndsTheTraining() =>
-        Assert.Throws<OperationCanceledException>(() => new VoiceModelTrainer(Quick, _ => throw new OperationCanceledException()).Train(
-            [.. TrainedVoice.Shared.Training.Take(2)], TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange));
+        Assert.Throws<OperationCanceledException>(() =>
+            new VoiceModelTrainer(Quick, _ => throw new OperationCanceledException()).Train(
+                [.. TrainedVoice.Shared.Training.Take(2)],
+                TrainedVoice.Shared.SourceRange,
+                TrainedVoice.Shared.TargetRange
+            )
+        );
 
     private static TrainingResult Train(IReadOnlyList<UtterancePair> pairs, TrainingOptions? options = null) =>
         new VoiceModelTrainer(options ?? Quick).Train(pairs, TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);

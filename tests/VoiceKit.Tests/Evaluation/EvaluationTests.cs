@@ -91,7 +91,13 @@ public class EvaluationTests
         var features = Features([100, 100, 100, 100, 100], quietFrom: 4);
         var converted = features.MelCepstrum.Columns(1, 2);
         converted[4].Fill(1000);
-        var score = UtteranceScore.Measure("a", converted, new F0Contour([100, 100, 100, 100, 0], features.F0.FramePeriod), features.Levels(), features);
+        var score = UtteranceScore.Measure(
+            "a",
+            converted,
+            new F0Contour([100, 100, 100, 100, 0], features.F0.FramePeriod),
+            features.Levels(),
+            features
+        );
         Assert.Equal((0.0, 0.0), (score.MelCepstralDistortion, score.VoicingError));
     }
 
@@ -125,7 +131,8 @@ public class EvaluationTests
         ScoreReport.WriteCsv(stream, [Summary("plain", 0.25), Summary("a,\"b\"\nc", 0.25)]);
         Assert.Equal(
             "method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error\nm,plain,5,0.25,0.5,0.125\nm,\"a,\"\"b\"\"\nc\",5,0.25,0.5,0.125\n",
-            Encoding.UTF8.GetString(stream.ToArray()));
+            Encoding.UTF8.GetString(stream.ToArray())
+        );
     }
 
     [Fact]
@@ -141,7 +148,13 @@ public class EvaluationTests
     private static UtteranceScore Score(double[] source, double[] target)
     {
         var features = Features(target);
-        return UtteranceScore.Measure("a", features.MelCepstrum.Columns(1, 2), new F0Contour(source, features.F0.FramePeriod), features.Levels(), features);
+        return UtteranceScore.Measure(
+            "a",
+            features.MelCepstrum.Columns(1, 2),
+            new F0Contour(source, features.F0.FramePeriod),
+            features.Levels(),
+            features
+        );
     }
 
     /// <summary>Spectra that all differ, so that equal frames align with each other alone.</summary>

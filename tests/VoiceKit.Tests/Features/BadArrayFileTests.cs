@@ -40,19 +40,25 @@ public class BadArrayFileTests
     public void Read_OddSafetensors_HasTheVerdict(string name)
     {
         var (_, content, accepted) = BadArrayFiles.Safetensors().Single(file => file.Name == name);
-        InFile(content, path =>
-        {
-            if (accepted)
-                SafetensorsFile.Read(path);
-            else
-                Assert.Throws<BadFileException>(() => SafetensorsFile.Read(path));
-        });
+        InFile(
+            content,
+            path =>
+            {
+                if (accepted)
+                    SafetensorsFile.Read(path);
+                else
+                    Assert.Throws<BadFileException>(() => SafetensorsFile.Read(path));
+            }
+        );
     }
 
     [Theory]
     [MemberData(nameof(NpzNames))]
     public void Read_OddNpz_IsABadFile(string name) =>
-        InFile(BadArrayFiles.Npz().Single(file => file.Name == name).Content, path => Assert.Throws<BadFileException>(() => StoredFeatures.Read(path)));
+        InFile(
+            BadArrayFiles.Npz().Single(file => file.Name == name).Content,
+            path => Assert.Throws<BadFileException>(() => StoredFeatures.Read(path))
+        );
 
     private static void InFile(byte[] content, Action<string> test)
     {

@@ -18,7 +18,10 @@ public class FeatureFileTests
         Assert.Equal(analysis.Features.MelCepstrum.Values.ToArray(), again.Coded!.MelCepstrum.Values.ToArray());
         Assert.Equal(analysis.Features.SampleRate, again.SampleRate);
         Assert.Equal(analysis.Features.F0.FramePeriod, again.F0.FramePeriod);
-        Assert.Equal(Array.ConvertAll(analysis.Envelope.Values.ToArray(), value => (float)value), Array.ConvertAll(again.Spectra!.Value.Envelope.Values.ToArray(), value => (float)value));
+        Assert.Equal(
+            Array.ConvertAll(analysis.Envelope.Values.ToArray(), value => (float)value),
+            Array.ConvertAll(again.Spectra!.Value.Envelope.Values.ToArray(), value => (float)value)
+        );
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 

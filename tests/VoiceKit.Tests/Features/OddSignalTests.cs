@@ -82,13 +82,19 @@ public class OddSignalTests
         var (analysis, features) = (extractor.Analyze(waveform), extractor.Extract(waveform));
         var count = F0Contour.FrameCount(waveform.Length, waveform.SampleRate, options.FramePeriod);
         Assert.Equal((int)(200.0 * waveform.Length / waveform.SampleRate) + 1, count);
-        Assert.Equal([count, count, count, count, count], [analysis.Features.Count, features.Count, features.MelCepstrum.Count, analysis.Envelope.Count, analysis.Aperiodicity.Count]);
+        Assert.Equal(
+            [count, count, count, count, count],
+            [analysis.Features.Count, features.Count, features.MelCepstrum.Count, analysis.Envelope.Count, analysis.Aperiodicity.Count]
+        );
         AssertFinite(features.F0.Values);
         AssertFinite(features.MelCepstrum.Values);
         AssertFinite(features.Aperiodicity.Values);
         AssertFinite(analysis.Envelope.Values);
         Assert.True(analysis.Envelope.Values.ToArray().Min() > 0);
-        Assert.All(new[] { analysis.Aperiodicity.Values.ToArray().Min(), analysis.Aperiodicity.Values.ToArray().Max() }, share => Assert.InRange(share, 0, 1));
+        Assert.All(
+            new[] { analysis.Aperiodicity.Values.ToArray().Min(), analysis.Aperiodicity.Values.ToArray().Max() },
+            share => Assert.InRange(share, 0, 1)
+        );
 
         foreach (var output in new[] { Vocoder.Synthesize(analysis), Vocoder.Synthesize(features) })
         {

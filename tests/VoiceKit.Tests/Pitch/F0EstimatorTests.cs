@@ -96,7 +96,10 @@ public class F0EstimatorTests
     public void Estimate_WiderRange_FindsWhatTheDefaultMisses(string method, double f0)
     {
         var tone = Tones.PulseTrain(f0, 16000, 0.8);
-        Assert.All(Estimator(method, new F0Range(45, 1200)).Estimate(tone).Values[20..^20].ToArray(), value => Assert.InRange(value, f0 * 0.99, f0 * 1.01));
+        Assert.All(
+            Estimator(method, new F0Range(45, 1200)).Estimate(tone).Values[20..^20].ToArray(),
+            value => Assert.InRange(value, f0 * 0.99, f0 * 1.01)
+        );
         Assert.DoesNotContain(Estimator(method, F0Range.Speech).Estimate(tone).Values.ToArray(), value => Math.Abs(value - f0) < f0 * 0.01);
     }
 
@@ -109,7 +112,13 @@ public class F0EstimatorTests
         static double F0(double time) => 120 + (100 * time);
         var period = TimeSpan.FromMilliseconds(milliseconds);
         var tone = Tones.PulseTrain(F0, 16000, 0.6);
-        foreach (var contour in new[] { new Dio(new DioOptions { FramePeriod = period }).Estimate(tone), new Harvest(new HarvestOptions { FramePeriod = period }).Estimate(tone) })
+        foreach (
+            var contour in new[]
+            {
+                new Dio(new DioOptions { FramePeriod = period }).Estimate(tone),
+                new Harvest(new HarvestOptions { FramePeriod = period }).Estimate(tone),
+            }
+        )
         {
             Assert.Equal((int)(600 / milliseconds) + 1, contour.Count);
             for (var t = (int)(100 / milliseconds); t < 500 / milliseconds; t++)

@@ -10,7 +10,11 @@ public class GoldenF0Tests
     [Theory]
     [MemberData(nameof(Utterances))]
     public void Dio_Unrefined_EqualsWorld(string utterance) =>
-        AssertInterchangeable(Golden.F0(utterance, "f0_dio"), new Dio(new DioOptions { Refine = false }).Estimate(Golden.Input(utterance)), 1e-6);
+        AssertInterchangeable(
+            Golden.F0(utterance, "f0_dio"),
+            new Dio(new DioOptions { Refine = false }).Estimate(Golden.Input(utterance)),
+            1e-6
+        );
 
     [Theory]
     [MemberData(nameof(Utterances))]
@@ -27,7 +31,12 @@ public class GoldenF0Tests
     {
         Assert.Equal(expected.Count, actual.Count);
         var flips = Enumerable.Range(0, expected.Count).Count(t => expected[t] > 0 != actual[t] > 0);
-        var largest = Enumerable.Range(0, expected.Count).Max(t => expected[t] > 0 && actual[t] > 0 ? Math.Abs(expected[t] - actual[t]) : 0);
-        Assert.True(flips == 0 && largest <= hertz, $"{flips} of {expected.Count} frames are voiced otherwise; the largest difference is {largest} Hz");
+        var largest = Enumerable
+            .Range(0, expected.Count)
+            .Max(t => expected[t] > 0 && actual[t] > 0 ? Math.Abs(expected[t] - actual[t]) : 0);
+        Assert.True(
+            flips == 0 && largest <= hertz,
+            $"{flips} of {expected.Count} frames are voiced otherwise; the largest difference is {largest} Hz"
+        );
     }
 }

@@ -22,7 +22,10 @@ public class SegmentedF0EstimatorTests
         Assert.InRange(whole.VoicedCount, whole.Count / 2, whole.Count);
 
         // Pieces overlap by a second: at the borders too only the removed mean differs.
-        var different = Enumerable.Range(0, whole.Count).Where(t => whole[t] > 0 != pieces[t] > 0 || Math.Abs(whole[t] - pieces[t]) > 0.1).ToArray();
+        var different = Enumerable
+            .Range(0, whole.Count)
+            .Where(t => whole[t] > 0 != pieces[t] > 0 || Math.Abs(whole[t] - pieces[t]) > 0.1)
+            .ToArray();
         Assert.True(different.Length <= whole.Count / 1000, $"{different.Length} frames differ, the first is {different.FirstOrDefault()}");
     }
 

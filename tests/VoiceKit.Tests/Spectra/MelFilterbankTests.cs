@@ -21,7 +21,8 @@ public class MelFilterbankTests
     [Fact]
     public void Constructor_SlaneyInTheLinearPart_HasTheTrianglesOfTheFormula()
     {
-        // 13 filters up to 6400 Hz (42 mel) have their edges 3 mel = 200 Hz apart below 1000 Hz: 0, 200, 400, ...; the bins are 50 Hz apart.
+        // 13 filters up to 6400 Hz (42 mel) have their edges 3 mel = 200 Hz apart below 1000 Hz: 0, 200, 400, ...; the bins are 50 Hz
+        // apart.
         var filterbank = new MelFilterbank(16000, 320, new MelFilterbankOptions { FilterCount = 13, HighestFrequency = 6400 });
         var matrix = filterbank.ToMatrix();
         double[] triangle = [0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25, 0];
@@ -69,7 +70,16 @@ public class MelFilterbankTests
     [Fact]
     public void Constructor_UnitHeight_RowsAddUpToOneBetweenTheOuterPeaks()
     {
-        var filterbank = new MelFilterbank(16000, 1024, new MelFilterbankOptions { FilterCount = 40, Scale = MelScale.Htk, NormalizeArea = false });
+        var filterbank = new MelFilterbank(
+            16000,
+            1024,
+            new MelFilterbankOptions
+            {
+                FilterCount = 40,
+                Scale = MelScale.Htk,
+                NormalizeArea = false,
+            }
+        );
         var matrix = filterbank.ToMatrix();
         for (var k = 0; k <= 512; k++)
         {
@@ -82,8 +92,17 @@ public class MelFilterbankTests
     public void Apply_AnySpectrum_IsTheMatrixProduct()
     {
         var filterbank = new MelFilterbank(
-            16000, 512, new MelFilterbankOptions { FilterCount = 100, LowestFrequency = 50, HighestFrequency = 7000, Scale = MelScale.Htk });
-        var power = new VoiceKit.Numerics.Frames(3, 257, Signals.Noise(3 * 257));
+            16000,
+            512,
+            new MelFilterbankOptions
+            {
+                FilterCount = 100,
+                LowestFrequency = 50,
+                HighestFrequency = 7000,
+                Scale = MelScale.Htk,
+            }
+        );
+        var power = new VoiceKit.Numerics.Frames(3, 257, SpectrumSignals.Noise(3 * 257));
         var result = filterbank.Apply(power);
         var matrix = filterbank.ToMatrix();
         for (var t = 0; t < 3; t++)
@@ -106,7 +125,9 @@ public class MelFilterbankTests
         Assert.Throws<ArgumentException>(() => new MelFilterbank(16000, 512, new MelFilterbankOptions { FilterCount = 0 }));
         Assert.Throws<ArgumentException>(() => new MelFilterbank(16000, 512, new MelFilterbankOptions { LowestFrequency = -1 }));
         Assert.Throws<ArgumentException>(() => new MelFilterbank(16000, 512, new MelFilterbankOptions { HighestFrequency = 8001 }));
-        Assert.Throws<ArgumentException>(() => new MelFilterbank(16000, 512, new MelFilterbankOptions { LowestFrequency = 100, HighestFrequency = 100 }));
+        Assert.Throws<ArgumentException>(() =>
+            new MelFilterbank(16000, 512, new MelFilterbankOptions { LowestFrequency = 100, HighestFrequency = 100 })
+        );
         var filterbank = new MelFilterbank(16000, 512, new MelFilterbankOptions());
         Assert.Throws<ArgumentException>(() => filterbank.Apply(new double[256], new double[80]));
         Assert.Throws<ArgumentException>(() => filterbank.Apply(new double[257], new double[79]));

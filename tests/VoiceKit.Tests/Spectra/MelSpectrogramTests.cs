@@ -11,7 +11,7 @@ public class MelSpectrogramTests
     [Fact]
     public void Compute_AnySignal_EqualsTheStepsOneByOne()
     {
-        var signal = Signals.Glide(5000, 16000);
+        var signal = SpectrumSignals.Glide(5000, 16000);
         var mel = new MelSpectrogram(16000, new MelSpectrogramOptions { Transform = Transform, Filterbank = Filterbank });
         var result = mel.Compute(new Waveform(signal, 16000));
         var expected = new MelFilterbank(16000, 512, Filterbank).Apply(new ShortTimeFourierTransform(Transform).Forward(signal).Power());
@@ -22,7 +22,16 @@ public class MelSpectrogramTests
     [Fact]
     public void Compute_Logarithm_IsFlooredOnSilence()
     {
-        var mel = new MelSpectrogram(16000, new MelSpectrogramOptions { Transform = Transform, Filterbank = Filterbank, Logarithm = true, Floor = 1e-5 });
+        var mel = new MelSpectrogram(
+            16000,
+            new MelSpectrogramOptions
+            {
+                Transform = Transform,
+                Filterbank = Filterbank,
+                Logarithm = true,
+                Floor = 1e-5,
+            }
+        );
         Assert.All(mel.Compute(new double[1000]).Values.ToArray(), value => Assert.Equal(Math.Log(1e-5), value, 1e-12));
     }
 
@@ -51,11 +60,18 @@ public class MelSpectrogramTests
     [InlineData(22)]
     public void MelFrequencyCepstrum_AnySignal_EqualsTheFormula(int lifter)
     {
-        var signal = Signals.Noise(3000);
+        var signal = SpectrumSignals.Noise(3000);
         var options = new MelSpectrogramOptions { Transform = Transform, Filterbank = Filterbank };
         var logarithms = new MelSpectrogram(16000, options with { Logarithm = true }).Compute(signal);
-        var result = new MelFrequencyCepstrum(16000, new MelFrequencyCepstrumOptions { Spectrogram = options, CoefficientCount = 20, Lifter = lifter })
-            .Compute(signal);
+        var result = new MelFrequencyCepstrum(
+            16000,
+            new MelFrequencyCepstrumOptions
+            {
+                Spectrogram = options,
+                CoefficientCount = 20,
+                Lifter = lifter,
+            }
+        ).Compute(signal);
         Assert.Equal((logarithms.Count, 20), (result.Count, result.Dimension));
         for (var t = 0; t < result.Count; t++)
         {
@@ -75,11 +91,13 @@ public class MelSpectrogramTests
     public void MelFrequencyCepstrum_AllCoefficients_KeepTheEnergy()
     {
         // The transform is orthonormal.
-        var signal = Signals.Noise(3000);
+        var signal = SpectrumSignals.Noise(3000);
         var options = new MelSpectrogramOptions { Transform = Transform, Filterbank = Filterbank };
         var logarithms = new MelSpectrogram(16000, options with { Logarithm = true }).Compute(signal);
-        var result = new MelFrequencyCepstrum(16000, new MelFrequencyCepstrumOptions { Spectrogram = options, CoefficientCount = 40 })
-            .Compute(new Waveform(signal, 16000));
+        var result = new MelFrequencyCepstrum(
+            16000,
+            new MelFrequencyCepstrumOptions { Spectrogram = options, CoefficientCount = 40 }
+        ).Compute(new Waveform(signal, 16000));
         for (var t = 0; t < result.Count; t++)
             Assert.Equal(logarithms[t].ToArray().Sum(x => x * x), result[t].ToArray().Sum(x => x * x), 1e-8);
     }

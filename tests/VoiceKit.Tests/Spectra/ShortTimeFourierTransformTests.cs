@@ -17,10 +17,17 @@ public class ShortTimeFourierTransformTests
     public void Inverse_OfForward_IsTheSignal(int frameLength, int frameShift, int fftLength, WindowFunction window)
     {
         var transform = new ShortTimeFourierTransform(
-            new ShortTimeFourierOptions { FrameLength = frameLength, FrameShift = frameShift, FftLength = fftLength, Window = window });
+            new ShortTimeFourierOptions
+            {
+                FrameLength = frameLength,
+                FrameShift = frameShift,
+                FftLength = fftLength,
+                Window = window,
+            }
+        );
         foreach (var length in Enumerable.Range(0, 258).Append(1000).Append(4099))
         {
-            var signal = Signals.Noise(length);
+            var signal = SpectrumSignals.Noise(length);
             var result = transform.Inverse(transform.Forward(signal), length);
             Assert.Equal(length, result.Length);
             for (var n = 0; n < length; n++)
@@ -31,8 +38,13 @@ public class ShortTimeFourierTransformTests
     [Fact]
     public void Forward_AnyFrame_IsTheDefiningSum()
     {
-        var options = new ShortTimeFourierOptions { FrameLength = 12, FrameShift = 5, FftLength = 16 };
-        var signal = Signals.Noise(30);
+        var options = new ShortTimeFourierOptions
+        {
+            FrameLength = 12,
+            FrameShift = 5,
+            FftLength = 16,
+        };
+        var signal = SpectrumSignals.Noise(30);
         var window = Window.Hann(12);
         var spectrogram = new ShortTimeFourierTransform(options).Forward(signal);
         Assert.Equal(7, spectrogram.Count);
@@ -92,7 +104,14 @@ public class ShortTimeFourierTransformTests
     [Fact]
     public void Inverse_SamplesThatNoWindowReaches_AreZero()
     {
-        var transform = new ShortTimeFourierTransform(new ShortTimeFourierOptions { FrameLength = 4, FrameShift = 20, Window = WindowFunction.Rectangular });
+        var transform = new ShortTimeFourierTransform(
+            new ShortTimeFourierOptions
+            {
+                FrameLength = 4,
+                FrameShift = 20,
+                Window = WindowFunction.Rectangular,
+            }
+        );
         var result = transform.Inverse(transform.Forward(Enumerable.Repeat(1.0, 41).ToArray()), 41);
         Assert.Equal(1, result[0], 1e-14);
         Assert.Equal(1, result[19], 1e-14);

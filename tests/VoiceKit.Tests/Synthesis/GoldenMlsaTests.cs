@@ -11,12 +11,15 @@ public class GoldenMlsaTests
     [Fact]
     public void Filter_GoldenExcitation_EqualsSptkToFloatPrecision()
     {
-        // mlsadf -P 5 has one section for any frame. These frames go up to |F2| = 6.4, so that the limit must be set above that for the same structure.
+        // mlsadf -P 5 has one section for any frame. These frames go up to |F2| = 6.4, so that the limit must be set above that for the
+        // same structure.
         var filter = new MlsaFilter(24, 0.42, new MlsaOptions { PadeOrder = 5, SectionLimit = 7 });
         var excitation = new Waveform(Golden.Vector(Utterance, "excitation_sptk39"), 16000);
         var expected = Golden.Vector(Utterance, "mlsa_out_sptk39");
 
-        var actual = filter.Filter(excitation, Golden.Matrix(Utterance, "mcep_sptk39_from_sp"), TimeSpan.FromMilliseconds(5)).Samples.ToArray();
+        var actual = filter
+            .Filter(excitation, Golden.Matrix(Utterance, "mcep_sptk39_from_sp"), TimeSpan.FromMilliseconds(5))
+            .Samples.ToArray();
 
         Assert.Equal(expected.Length, actual.Length);
         var level = RootMeanSquare(expected);

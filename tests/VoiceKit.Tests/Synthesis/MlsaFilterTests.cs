@@ -111,7 +111,8 @@ public class MlsaFilterTests
     [Fact]
     public void Filter_SpeechCepstrumTimesTwelve_HasItsEnvelope()
     {
-        // |F| near 60 nepers takes a dozen sections. The response spans far more than the precision of a double, so only its loud part is compared.
+        // |F| near 60 nepers takes a dozen sections. The response spans far more than the precision of a double, so only its loud part is
+        // compared.
         var cepstrum = Golden.Matrix("slt_01", "mcep_sptk39_from_sp")[60].ToArray().Select((c, m) => m == 0 ? 0 : 12 * c).ToArray();
         var fft = new RealFft(65536);
         var (real, imaginary) = Respond(new MlsaFilter(24, 0.42), cepstrum, fft);
@@ -143,7 +144,8 @@ public class MlsaFilterTests
         var filter = new MlsaFilter(24, 0.42, new MlsaOptions { SectionLimit = 7 });
         Assert.Equal(
             filter.Filter(signal, frames.Slice(0, 14), FiveMilliseconds).Samples.ToArray(),
-            filter.Filter(signal, frames, FiveMilliseconds).Samples.ToArray());
+            filter.Filter(signal, frames, FiveMilliseconds).Samples.ToArray()
+        );
     }
 
     [Fact]
@@ -207,7 +209,8 @@ public class MlsaFilterTests
         return (real, imaginary);
     }
 
-    private static Frames Repeat(double[] frame, int count) => new(count, frame.Length, [.. Enumerable.Repeat(frame, count).SelectMany(values => values)]);
+    private static Frames Repeat(double[] frame, int count) =>
+        new(count, frame.Length, [.. Enumerable.Repeat(frame, count).SelectMany(values => values)]);
 
     private static Waveform Noise(int length)
     {

@@ -1,4 +1,3 @@
-using VoiceKit.Aperiodicity;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Features;
@@ -46,7 +45,10 @@ public class ResynthesisTests
         var features = new FeatureExtractor().Extract(Golden.Input("rms_02"));
         var melCepstrum = new MelCepstrum(1024, 24, features.Alpha);
         var stored = new WorldSynthesizer(16000, 1024).Synthesize(
-            features.F0, melCepstrum.ToEnvelope(features.MelCepstrum), new BandAperiodicity(16000, 1024).Decode(features.Aperiodicity));
+            features.F0,
+            melCepstrum.ToEnvelope(features.MelCepstrum),
+            new BandAperiodicity(16000, 1024).Decode(features.Aperiodicity)
+        );
         var decoded = new WorldSynthesizer(16000, 1024).Synthesize(features.F0, new DecodedSpectra(features, melCepstrum));
         Assert.Equal(stored.Samples.ToArray(), decoded);
     }
@@ -88,7 +90,9 @@ public class ResynthesisTests
             Assert.Equal(coded[0][band], again[0][band], 0.05);
     }
 
-    /// <summary>Level within <paramref name="levelDb"/>, mel spectra of active frames within <paramref name="melDb"/> on average, no click.</summary>
+    /// <summary>
+    /// Level within <paramref name="levelDb"/>, mel spectra of active frames within <paramref name="melDb"/> on average, no click.
+    /// </summary>
     private static void AssertAlike(Waveform original, Waveform again, double levelDb, double melDb)
     {
         var level = 20 * Math.Log10(Math.Sqrt(Power(again) / Power(original)));
@@ -96,7 +100,14 @@ public class ResynthesisTests
         Assert.InRange(again.Length, original.Length - 160, original.Length + 1);
         Assert.InRange(again.Samples.ToArray().Max(Math.Abs), 0, 1.3 * original.Samples.ToArray().Max(Math.Abs));
 
-        var mel = new MelSpectrogram(16000, new MelSpectrogramOptions { Transform = new() { FrameLength = 512, FrameShift = 80 }, Filterbank = new() { FilterCount = 40 } });
+        var mel = new MelSpectrogram(
+            16000,
+            new MelSpectrogramOptions
+            {
+                Transform = new() { FrameLength = 512, FrameShift = 80 },
+                Filterbank = new() { FilterCount = 40 },
+            }
+        );
         var (a, b) = (mel.Compute(original), mel.Compute(again));
         var (sum, count) = (0.0, 0);
         var active = Enumerable.Range(0, b.Count).Select(t => Reductions.Sum(a[t])).Max() * 1e-4;

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using VoiceKit.Audio;
+using VoiceKit.Conversion;
+using VoiceKit.Pitch;
+
+namespace VoiceKit.Cli;
+
+/// <summary>The options that decide how recordings are converted.</summary>
+internal sealed class ConversionChoices
+{
+    private readonly Option<string> model = new("--model", "-m") { Description = "The model that voicekit train wrote.", Required = true };
+    private readonly Option<string> mapping = new Option<string>("--mapping")
+    {
+        Description = "trajectory (whole sentences) or frame (one frame at a time).",
+        DefaultValueFactory = _ => "trajectory",
+    }.AcceptOnlyFromAmong("trajectory", "frame");
+    private readonly Option<string> gv = new Option<string>("--gv")
+    {
+        Description = "The global variance: scaling, gradient or none (muffled).",
+        DefaultValueFactory = _ => "scaling",
+    }.AcceptOnlyFromAmong("scaling", "gradient", "none");
+    private readonly Option<string?> f0 = new Option<string?>("--f0")
+    {
+        Description = "F0: log-gaussian (the default), proportional or none.",
+    }.AcceptOnlyFromAmong("log-gaussian", "proportional", "none");
+    private readonly Option<string> aperiodicity = new Option<string>("--aperiodicity")
+    {
+        Description = "map it, or keep the source's.",
+        DefaultValueFactory = _ => "map",
+    }.AcceptOnlyFromAmong("map", "keep");
+    private readonly Option<bool> differential = new("--differential")
+    {
+        Description = "Filter the source's own waveform by the difference of the spectra, without a vocoder; F0 stays.",
+    };
+    private readonly Option<F0Range?> range = SharedOptions.F0Range(
+        "--f0-range",
+        "Where to look for the source's F0; by default the range of training joined with that of each recording"
+    );
+    private readonly Option<double> transpose = new("--transpose")
+    {
+        Description = "Raise the converted F0 by so many semitones, such as 12 or -3.5.",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<string> bits = SharedOptions.Encoding();
+
+    public IReadOnlyList<Option> All => [model, mapping, gv, f0, transpose, range, aperiodicity, differential, bits];
+
+    public string Model(ParseResult result) => result.GetRequiredValue(model);
+
+    public WaveEncoding Encoding(ParseResult result) => SharedOptions.ParseEncoding(result.GetRequiredValue(bits));
+
+    public ConversionOptions Parse(ParseResult result)
+    {
+        var wantsDifferential = result.GetValue(differential);
+        var f0Kind = result.GetValue(f0) ?? (wantsDifferential ? "none" : "log-gaussian");
+        if (wantsDifferential && f0Kind != "none")
+            throw new UsageException("--differential keeps the source's F0: use it with --f0 none, or leave it out");
+        var semitones = result.GetValue(transpose);
+        if (!(Math.Abs(semitones) <= 48))
+            throw new UsageException(
+                $"--transpose {semitones.ToString(System.Globalization.CultureInfo.InvariantCulture)}: give a number of semitones "
+                    + $"from -48 to 48"
+            );
+        if (wantsDifferential && semitones != 0)
+            throw new UsageException("--differential keeps the source's F0: leave out --transpose");
+        if (result.GetRequiredValue(gv) == "gradient" && result.GetRequiredValue(mapping) == "frame")
+            throw new UsageException("--gv gradient needs whole trajectories: use --mapping trajectory, or --gv scaling");
+        return new ConversionOptions
+        {
+            Mapping = Parse<SpectralMapping>(result.GetRequiredValue(mapping)),
+            GlobalVariance = Parse<GlobalVarianceMethod>(result.GetRequiredValue(gv)),
+            F0 = Parse<F0ConversionKind>(f0Kind),
+            MapAperiodicity = result.GetValue(aperiodicity) == "map",
+            Differential = wantsDifferential,
+            Transpose = semitones,
+            F0Range = result.GetValue(range),
+        };
+    }
+
+    private static T Parse<T>(string name)
+        where T : struct, Enum => Enum.Parse<T>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+}

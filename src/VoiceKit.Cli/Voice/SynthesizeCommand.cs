@@ -1,0 +1,88 @@
+using System.CommandLine;
+using VoiceKit.Audio;
+using VoiceKit.Features;
+using VoiceKit.Files;
+using VoiceKit.Synthesis;
+
+namespace VoiceKit.Cli;
+
+/// <summary>voicekit synthesize.</summary>
+internal static class SynthesizeCommand
+{
+    public static Command Create(CommandConsole console)
+    {
+        var input = new Argument<string>("IN")
+        {
+            Description = "The .npz file that voicekit analyze (or numpy) wrote; - is standard input.",
+        };
+        var output = new Option<string>("--output", "-o") { Description = "The WAV file; - is standard output.", Required = true };
+        var coded = new Option<bool>("--from-mel-cepstrum")
+        {
+            Description =
+                "Synthesise from mel_cepstrum and band_aperiodicity instead of the whole spectra; without the option, where the "
+                    + "file has no spectra.",
+        };
+        var bits = SharedOptions.Encoding();
+        var command = new Command(
+            "synthesize",
+            """
+            Make sound of features: change the arrays in between and hear what they mean.
+
+              voicekit synthesize speech.npz -o again.wav
+            """
+        )
+        {
+            input,
+            output,
+            coded,
+            bits,
+        };
+        command.SetAction(result =>
+        {
+            var path = OutputName.RequireFileOrStandard("-o", result.GetRequiredValue(output), ".wav");
+            var name = result.GetRequiredValue(input);
+            var features = Read(name);
+            var waveform = Synthesize(name, features, result.GetValue(coded));
+            using var spool = new SampleSpool(waveform.SampleRate, AudioInput.TemporaryFolder(path));
+            spool.Append(waveform.Samples);
+            AudioInput.Write(
+                console,
+                path,
+                spool,
+                SignalCheck.Inspect(waveform).IsSilent,
+                SharedOptions.ParseEncoding(result.GetRequiredValue(bits))
+            );
+            if (path != WorkItems.Standard)
+                console.Say($"wrote {WorkRunner.Describe(path)}");
+        });
+        return command;
+    }
+
+    private static StoredFeatures Read(string path)
+    {
+        if (path != WorkItems.Standard)
+            return StoredFeatures.Read(path);
+        using var stream = StandardStreams.OpenInput();
+        return StoredFeatures.Read(stream, "standard input");
+    }
+
+    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded)
+    {
+        try
+        {
+            return Synthesize(features, isCoded, path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new BadFileException(path, null, $"no sound can be made of these features: {exception.Message}", exception);
+        }
+    }
+
+    private static Waveform Synthesize(StoredFeatures features, bool isCoded, string path) =>
+        (features.Spectra, features.Coded) switch
+        {
+            (_, null) when isCoded => throw new BadFileException(path, null, "mel_cepstrum or band_aperiodicity is missing"),
+            (var (envelope, aperiodicity), _) when !isCoded => Vocoder.Synthesize(features.SampleRate, features.F0, envelope, aperiodicity),
+            (_, var coded) => Vocoder.Synthesize(coded!),
+        };
+}

@@ -1,0 +1,206 @@
+using System.Numerics.Tensors;
+using VoiceKit.Numerics;
+
+namespace VoiceKit.Mixtures;
+
+/// <summary>The settings of <see cref="ExpectationMaximization"/>.</summary>
+public sealed record MixtureOptions
+{
+    /// <summary>The number of mixtures M; 8 by default.</summary>
+    public int MixtureCount { get; init; } = 8;
+
+    /// <summary>Which covariance elements are estimated; all by default.</summary>
+    public CovarianceStructure Structure { get; init; } = CovarianceStructure.Full;
+
+    /// <summary>The most iterations; 30 by default.</summary>
+    public int Iterations { get; init; } = 30;
+
+    /// <summary>The gain in mean log-likelihood a frame below which it ends; 0.001 by default.</summary>
+    public double Tolerance { get; init; } = 1e-3;
+
+    /// <summary>What is added to each variance, as a share of the dimension's variance over all frames; 0.001 by default.</summary>
+    public double VarianceFloor { get; init; } = 1e-3;
+
+    /// <summary>
+    /// How many frames' worth of the mean within-mixture covariance each covariance is shrunk by; 0 (plain maximum likelihood) by default.
+    /// Few frames estimate a large covariance badly, and all mixtures' covariances resemble each other.
+    /// </summary>
+    public double PooledFrames { get; init; }
+
+    /// <summary>The seed of the k-means++ start.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>Fits Gaussian mixtures by expectation-maximization (Dempster, Laird, Rubin 1977) from a k-means++ start.</summary>
+public static class ExpectationMaximization
+{
+    /// <summary>Fits a mixture to frames.</summary>
+    /// <param name="frames">[T, D], at least twice as many frames as mixtures.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
+    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    public static GaussianMixture Fit(
+        Frames frames,
+        MixtureOptions options,
+        Action<int, double>? progress = null,
+        IExpectationStep? expectation = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(options);
+        if (frames.Count < 2 * options.MixtureCount)
+            throw new ArgumentException($"{frames.Count} frames are too few for {options.MixtureCount} mixtures.", nameof(frames));
+        return Continue(Start(frames, options), frames, options, progress, expectation);
+    }
+
+    /// <summary>Goes on from a given mixture.</summary>
+    /// <param name="mixture">Where to start.</param>
+    /// <param name="frames">[T, D].</param>
+    /// <param name="options">The settings; the mixture count is the given mixture's.</param>
+    /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
+    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    public static GaussianMixture Continue(
+        GaussianMixture mixture,
+        Frames frames,
+        MixtureOptions options,
+        Action<int, double>? progress = null,
+        IExpectationStep? expectation = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(options);
+        var floor = VarianceFloor(frames, options);
+        var previous = double.NegativeInfinity;
+        for (var iteration = 1; iteration <= options.Iterations; iteration++)
+        {
+            var statistics = expectation?.Collect(mixture) ?? MixtureStatistics.Collect(mixture, frames);
+            var logLikelihood = statistics.LogLikelihood / statistics.FrameCount;
+            progress?.Invoke(iteration, logLikelihood);
+            if (logLikelihood - previous < options.Tolerance)
+                break;
+            previous = logLikelihood;
+            mixture = Update(mixture, statistics, options, floor);
+        }
+
+        return mixture;
+    }
+
+    /// <summary>The maximization step: the mixture that the statistics ask for.</summary>
+    /// <param name="mixture">The mixture that gave the statistics.</param>
+    /// <param name="statistics">The sums over all frames.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="varianceFloor">What is added to the variances, [D].</param>
+    public static GaussianMixture Update(
+        GaussianMixture mixture,
+        MixtureStatistics statistics,
+        MixtureOptions options,
+        ReadOnlySpan<double> varianceFloor
+    )
+    {
+        ArgumentNullException.ThrowIfNull(mixture);
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(options);
+        return Update(mixture.Means, statistics, options, varianceFloor);
+    }
+
+    /// <summary>What <paramref name="options"/> add to the variances of these frames, [D].</summary>
+    public static double[] VarianceFloor(Frames frames, MixtureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(options);
+        var mean = new double[frames.Dimension];
+        var variance = new double[frames.Dimension];
+        for (var t = 0; t < frames.Count; t++)
+            TensorPrimitives.Add(mean, frames[t], mean);
+        TensorPrimitives.Divide(mean, frames.Count, mean);
+        for (var t = 0; t < frames.Count; t++)
+        {
+            for (var d = 0; d < mean.Length; d++)
+                variance[d] += (frames[t][d] - mean[d]) * (frames[t][d] - mean[d]) / frames.Count;
+        }
+
+        return Array.ConvertAll(variance, value => Math.Max(value * options.VarianceFloor, 1e-12));
+    }
+
+    private static GaussianMixture Start(Frames frames, MixtureOptions options)
+    {
+        var labels = KMeans.Cluster(frames, options.MixtureCount, options.Seed);
+        var posteriors = new Frames(frames.Count, options.MixtureCount);
+        for (var t = 0; t < labels.Length; t++)
+            posteriors[t][labels[t]] = 1;
+        var centres = new Frames(options.MixtureCount, frames.Dimension);
+        var floor = VarianceFloor(frames, options);
+
+        // A cluster may hold a single frame: the start is shrunk towards the common covariance even where the fit is not.
+        var start = options with
+        {
+            PooledFrames = Math.Max(options.PooledFrames, frames.Dimension),
+        };
+        return Update(centres, MixtureStatistics.Collect(centres, posteriors, frames, 0), start, floor);
+    }
+
+    private static GaussianMixture Update(
+        Frames centres,
+        MixtureStatistics statistics,
+        MixtureOptions options,
+        ReadOnlySpan<double> varianceFloor
+    )
+    {
+        var (mixtureCount, dimension) = (centres.Count, centres.Dimension);
+        var groups = CovarianceGroups.Of(options.Structure, dimension);
+        var weights = new double[mixtureCount];
+        var means = new Frames(mixtureCount, dimension);
+        var scatters = new double[mixtureCount][];
+        var pooled = new double[dimension * dimension];
+        for (var m = 0; m < mixtureCount; m++)
+        {
+            var occupancy = Math.Max(statistics.Occupancies[m], 1e-10);
+            weights[m] = occupancy;
+            var shift = statistics.First[m].ToArray();
+            TensorPrimitives.Divide(shift, occupancy, shift);
+            TensorPrimitives.Add(centres[m], shift, means[m]);
+            scatters[m] = Scatter(statistics.Second(m), shift, occupancy, groups, dimension);
+            TensorPrimitives.Add(pooled, scatters[m], pooled);
+        }
+
+        TensorPrimitives.Divide(pooled, Reductions.Sum(weights), pooled);
+        for (var m = 0; m < mixtureCount; m++)
+        {
+            TensorPrimitives.MultiplyAdd(pooled, options.PooledFrames, scatters[m], scatters[m]);
+            TensorPrimitives.Divide(scatters[m], weights[m] + options.PooledFrames, scatters[m]);
+            for (var d = 0; d < dimension; d++)
+                scatters[m][(d * dimension) + d] = Math.Max(scatters[m][(d * dimension) + d], 0) + varianceFloor[d];
+        }
+
+        TensorPrimitives.Divide(weights, Reductions.Sum(weights), weights);
+        return new GaussianMixture(weights, means, scatters, options.Structure);
+    }
+
+    /// <summary>The scatter about the new mean from that about the old one, both triangles, within the groups.</summary>
+    private static double[] Scatter(ReadOnlySpan<double> second, double[] shift, double occupancy, int[][] groups, int dimension)
+    {
+        var scatter = new double[dimension * dimension];
+        foreach (var group in groups)
+        {
+            for (var a = 0; a < group.Length; a++)
+            {
+                for (var b = 0; b <= a; b++)
+                {
+                    var (i, j) = (group[a], group[b]);
+                    var value = second[(i * dimension) + j] - (occupancy * shift[i] * shift[j]);
+                    scatter[(i * dimension) + j] = scatter[(j * dimension) + i] = value;
+                }
+            }
+        }
+
+        return scatter;
+    }
+}
+
+/// <summary>Who computes the expectation step of a fit: the sums over all its frames, wherever the frames lie.</summary>
+public interface IExpectationStep
+{
+    /// <summary>Collects the statistics of all frames of the fit under a mixture.</summary>
+    MixtureStatistics Collect(GaussianMixture mixture);
+}

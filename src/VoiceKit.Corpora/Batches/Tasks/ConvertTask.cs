@@ -1,0 +1,54 @@
+using System.Globalization;
+using VoiceKit.Audio;
+using VoiceKit.Conversion;
+using VoiceKit.Corpora;
+using VoiceKit.Files;
+
+namespace VoiceKit.Batches;
+
+/// <summary>Converts recordings of a model's source speaker into the target's voice: one WAV file an item.</summary>
+/// <param name="modelPath">The model's file.</param>
+/// <param name="options">The settings.</param>
+/// <param name="encoding">The samples of the WAV files.</param>
+public sealed class ConvertTask(string modelPath, ConversionOptions options, WaveEncoding encoding) : BatchTask
+{
+    private readonly VoiceConverter converter = new(VoiceModelFile.Read(modelPath), options);
+
+    /// <inheritdoc/>
+    public override string Verb => "convert";
+
+    /// <inheritdoc/>
+    public override string Extension => ".wav";
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> Parameters { get; } =
+        new Dictionary<string, string>
+        {
+            ["mapping"] = options.Mapping.ToString(),
+            ["global_variance"] = options.GlobalVariance.ToString(),
+            ["f0"] = options.F0.ToString(),
+            ["map_aperiodicity"] = options.MapAperiodicity.ToString(),
+            ["differential"] = options.Differential.ToString(),
+            ["transpose"] = options.Transpose.ToString(CultureInfo.InvariantCulture),
+            ["f0_range"] = options.F0Range is { } range
+                ? string.Create(CultureInfo.InvariantCulture, $"{range.Floor}-{range.Ceiling}")
+                : "found",
+            ["encoding"] = encoding.ToString(),
+        };
+
+    /// <inheritdoc/>
+    protected override string? ModelHash { get; } = ContentHash.OfFile(modelPath);
+
+    /// <inheritdoc/>
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(outputs);
+        converter.RequireFits(item.Path, input.Stream, encoding);
+        using var converted = new SampleSpool(converter.SampleRate, outputs.TemporaryFolder);
+        outputs.Warn(converter.Convert(input.Stream, converted.Append, cancellation: cancellation));
+        outputs.Warn(OutputLevel.Protect(converted, input.Signal.IsSilent));
+        outputs.Write(item.Id + Extension, stream => WaveFile.Write(stream, converted, encoding));
+    }
+}

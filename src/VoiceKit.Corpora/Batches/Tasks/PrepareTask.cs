@@ -1,0 +1,50 @@
+using System.Globalization;
+using VoiceKit.Audio;
+using VoiceKit.Corpora;
+
+namespace VoiceKit.Batches;
+
+/// <summary>Brings recordings to one form: one WAV file an item, or NAME_0001 and so on where a long one is split.</summary>
+/// <param name="options">The settings.</param>
+/// <param name="encoding">The samples of the WAV files.</param>
+public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) : BatchTask
+{
+    private readonly RecordingPreparer preparer = new(options);
+
+    /// <inheritdoc/>
+    public override string Verb => "prepare";
+
+    /// <inheritdoc/>
+    public override string Extension => ".wav";
+
+    /// <inheritdoc/>
+    public override bool MakesPieces { get; } = options.LongestPiece is not null;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> Parameters { get; } =
+        new Dictionary<string, string>
+        {
+            ["sample_rate"] = options.SampleRate?.ToString(CultureInfo.InvariantCulture) ?? "kept",
+            ["trim"] = options.Trim.ToString(),
+            ["margin"] = options.Margin.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            ["loudness"] = options.LoudnessTarget?.ToString(CultureInfo.InvariantCulture) ?? "kept",
+            ["longest_piece"] = options.LongestPiece?.TotalSeconds.ToString(CultureInfo.InvariantCulture) ?? "whole",
+            ["encoding"] = encoding.ToString(),
+        };
+
+    /// <inheritdoc/>
+    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var prepared = preparer.Prepare(input.Stream.ReadAll());
+        outputs.Warn(prepared.Warnings);
+        outputs.Note(prepared.Notes);
+        for (var i = 0; i < prepared.Pieces.Count; i++)
+        {
+            var name = prepared.Pieces.Count == 1 ? item.Id : string.Create(CultureInfo.InvariantCulture, $"{item.Id}_{i + 1:0000}");
+            outputs.Write(name + Extension, stream => WaveFile.Write(stream, prepared.Pieces[i].Waveform, encoding));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using VoiceKit.Audio;
+using VoiceKit.Tests.TestKit;
+
+namespace VoiceKit.Tests.Cli;
+
+[Collection("Command line")]
+public class WorkflowTests
+{
+    [Fact]
+    public void TrainConvertEvaluate_EndToEnd_Works()
+    {
+        using var folder = new VoiceFolder();
+        string[] training = ["001", "002", "003", "004", "005"];
+        var (source, target) = (
+            folder.Corpus("s", TrainedVoice.SourceFolder, [.. training, "010"]),
+            folder.Corpus("t", TrainedVoice.TargetFolder, [.. training, "011"])
+        );
+        string[] train =
+        [
+            "train",
+            "--source",
+            source,
+            "--target",
+            target,
+            "--mixtures",
+            "2",
+            "--passes",
+            "2",
+            "--iterations",
+            "2",
+            "--f0-method",
+            "dio",
+            "-o",
+        ];
+        var run = CommandRun.InProcess([.. train, folder["m1"]]).Ended(0);
+        Assert.Empty(run.Output);
+        Assert.Contains(
+            run.ErrorLines,
+            line =>
+                line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("without a partner: 010", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            run.ErrorLines,
+            line =>
+                line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("without a partner: 011", StringComparison.Ordinal)
+        );
+        Assert.Contains(": 5 sentences, ", run.Error, StringComparison.Ordinal);
+
+        CommandRun.InProcess([.. train, folder["m2"]]).Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["m1"]), File.ReadAllBytes(folder["m2"]));
+
+        var heldOut = folder.Corpus("held-out", TrainedVoice.SourceFolder, "026", "027");
+        CommandRun.InProcess("convert", heldOut, "-m", folder["m1"], "-o", folder["converted"]).Ended(0);
+        folder.Corpus("wanted", TrainedVoice.TargetFolder, "026", "027");
+        var evaluate = CommandRun
+            .InProcess(
+                "evaluate",
+                "-m",
+                folder["m1"],
+                "--source",
+                heldOut,
+                "--target",
+                folder["wanted"],
+                "--json",
+                "--csv",
+                folder["scores.csv"]
+            )
+            .Ended(0);
+        using var scores = JsonDocument.Parse(evaluate.Output);
+        double Mean(string method) => scores.RootElement.GetProperty("mcd_db").GetProperty(method).GetProperty("mean").GetDouble();
+        Assert.True(Mean("trajectory") < Mean("unconverted") - 3, evaluate.Output);
+        Assert.True(Mean("frame") < Mean("unconverted") - 3, evaluate.Output);
+        Assert.True(scores.RootElement.GetProperty("mcd_db").GetProperty("trajectory_gv").GetProperty("ci95").GetDouble() > 0);
+        var lines = File.ReadAllLines(folder["scores.csv"]);
+        Assert.Equal("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error", lines[0]);
+        Assert.Equal(1 + (6 * 2), lines.Length);
+
+        var recordings = CommandRun.InProcess("evaluate", "--converted", folder["converted"], "--target", folder["wanted"]).Ended(0);
+        Assert.Contains("converted", recordings.Output, StringComparison.Ordinal);
+        Assert.Contains("2 utterances", recordings.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_OneFileManyFilesAndAFolder_AreTheSameBytes()
+    {
+        using var folder = new VoiceFolder();
+        var (a, b) = (folder.Speech("in/a.wav"), folder.Speech("in/b.wav", 1));
+        CommandRun.InProcess("convert", a, "-m", folder.Model, "-o", folder["one.wav"]).Ended(0);
+        CommandRun.InProcess("convert", a, b, "-m", folder.Model, "-o", folder["many"]).Ended(0);
+        CommandRun.InProcess("convert", folder["in"], "-m", folder.Model, "-o", folder["all"], "-j", "1").Ended(0);
+        CommandRun.InProcess("convert", a, "-m", folder.Model, "-o", folder["slash/"]).Ended(0);
+        Assert.Equal(
+            ["all/a.wav", "all/b.wav", "in/a.wav", "in/b.wav", "many/a.wav", "many/b.wav", "one.wav", "slash/a.wav"],
+            folder.Files
+        );
+        var expected = File.ReadAllBytes(folder["one.wav"]);
+        foreach (var name in new[] { "many/a.wav", "all/a.wav", "slash/a.wav" })
+            Assert.Equal(expected, File.ReadAllBytes(folder[name]));
+        Assert.Equal(File.ReadAllBytes(folder["many/b.wav"]), File.ReadAllBytes(folder["all/b.wav"]));
+    }
+
+    [Theory]
+    [InlineData("--mapping", "frame")]
+    [InlineData("--gv", "none")]
+    [InlineData("--gv", "gradient")]
+    [InlineData("--f0", "proportional")]
+    [InlineData("--f0", "none")]
+    [InlineData("--aperiodicity", "keep")]
+    [InlineData("--differential", null)]
+    public void Convert_EveryOption_ChangesTheResult(string option, string? value)
+    {
+        using var folder = new VoiceFolder();
+        var speech = folder.Speech("a.wav");
+        CommandRun.InProcess("convert", speech, "-m", folder.Model, "-o", folder["plain.wav"]).Ended(0);
+        string[] options = value is null ? [option] : [option, value];
+        CommandRun.InProcess(["convert", speech, "-m", folder.Model, "-o", folder["other.wav"], .. options]).Ended(0);
+        Assert.NotEqual(File.ReadAllBytes(folder["plain.wav"]), File.ReadAllBytes(folder["other.wav"]));
+    }
+
+    [Theory]
+    [InlineData("16", "16-bit")]
+    [InlineData("24", "24-bit")]
+    [InlineData("float", "float")]
+    public void Convert_Bits_WritesThatSampleType(string bits, string description)
+    {
+        using var folder = new VoiceFolder();
+        CommandRun.InProcess("convert", folder.Speech("a.wav"), "-m", folder.Model, "-o", folder["o.wav"], "--bits", bits).Ended(0);
+        Assert.Contains(description, WaveFile.Read(folder["o.wav"]).Format.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnalyzeSynthesize_RoundTrip_KeepsTheRecordingsLengthAndLevel()
+    {
+        using var folder = new VoiceFolder();
+        var speech = folder.Speech("a.wav");
+        CommandRun.InProcess("analyze", speech, "-o", folder["a.npz"], "--plot", folder["a.png"], "--f0-method", "dio").Ended(0);
+        CommandRun.InProcess("analyze", speech, "-o", folder["b.npz"], "--f0-method", "dio").Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["b.npz"]), File.ReadAllBytes(folder["a.npz"]));
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], File.ReadAllBytes(folder["a.png"])[..8]);
+        var original = WaveFile.Read(speech).Waveform;
+        foreach (var options in new string[][] { [], ["--from-mel-cepstrum"] })
+        {
+            CommandRun.InProcess(["synthesize", folder["a.npz"], "-o", folder["again.wav"], .. options]).Ended(0);
+            var again = WaveFile.Read(folder["again.wav"]).Waveform;
+            Assert.InRange(again.Length, original.Length - 80, original.Length + 80);
+            Assert.InRange(SignalCheck.Inspect(again).LevelDb - SignalCheck.Inspect(original).LevelDb, -3, 3);
+        }
+    }
+
+    [Fact]
+    public void Analyze_SeveralInputs_WritesFeaturesAndPicturesIntoFolders()
+    {
+        using var folder = new VoiceFolder();
+        var (a, b) = (folder.Speech("a.wav"), folder.Speech("b.wav", 1));
+        CommandRun.InProcess("analyze", a, b, "-o", folder["npz"], "--plot", folder["png"], "--f0-method", "dio").Ended(0);
+        Assert.Equal(["a.wav", "b.wav", "npz/a.npz", "npz/b.npz", "png/a.png", "png/b.png"], folder.Files);
+        CommandRun.InProcess("analyze", a, "-o", folder["again.npz"], "--f0-method", "dio").Ended(0);
+        Assert.Equal(File.ReadAllBytes(folder["npz/a.npz"]), File.ReadAllBytes(folder["again.npz"]));
+    }
+
+    [Fact]
+    public void Info_TextAndJson_TellTheSameFacts()
+    {
+        using var folder = new VoiceFolder();
+        var text = CommandRun.InProcess("info", folder.Model).Ended(0).Output;
+        using var json = JsonDocument.Parse(CommandRun.InProcess("info", folder.Model, "--json").Ended(0).Output);
+        var root = json.RootElement;
+        Assert.Equal(1, root.GetProperty("schema").GetInt32());
+        Assert.Equal(16000, root.GetProperty("sample_rate_hz").GetInt32());
+        Assert.Equal(5, root.GetProperty("frame_period_ms").GetDouble());
+        Assert.Equal(8, root.GetProperty("training").GetProperty("sentences").GetInt32());
+        Assert.Equal(4, root.GetProperty("training").GetProperty("mixtures").GetInt32());
+        Assert.InRange(root.GetProperty("source").GetProperty("f0_mean_hz").GetDouble(), 150, 260);
+        var facts = root.EnumerateObject()
+            .Where(fact => fact.Name != "schema")
+            .SelectMany(fact =>
+                fact.Value.ValueKind == JsonValueKind.Object
+                    ? fact.Value.EnumerateObject().Select(inner => (Name: $"{fact.Name} {inner.Name}", inner.Value))
+                    : [(fact.Name, fact.Value)]
+            );
+        foreach (var (name, value) in facts)
+            Assert.Contains(
+                text.Split('\n'),
+                line =>
+                    line.StartsWith(name.Replace('_', ' '), StringComparison.Ordinal)
+                    && line.TrimEnd().EndsWith(value.ToString(), StringComparison.Ordinal)
+            );
+    }
+}

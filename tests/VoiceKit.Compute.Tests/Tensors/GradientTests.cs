@@ -1,0 +1,17 @@
+using VoiceKit.Tests.TestKit;
+
+namespace VoiceKit.Tests.Tensors;
+
+public class GradientTests
+{
+    public static TheoryData<string, string> Cases => TestDevices.With(OperationCases.Names);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradients_EachOperation_EqualFiniteDifferencesTwice(string deviceName, string operation)
+    {
+        using var device = TestDevices.Create(deviceName);
+        var (output, variables) = OperationCases.Create(operation, device);
+        GradientCheck.Of(device, output, variables);
+    }
+}

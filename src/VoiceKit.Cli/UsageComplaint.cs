@@ -25,7 +25,9 @@ internal static class UsageComplaint
         if (UnknownOption(result) is { } option)
             return
                 $"there is no option "
-                + $"'{option}'{Meant(option, command.Options.Concat(Ancestors(result).SelectMany(parent => parent.Options.Where(one => one.Recursive))).SelectMany(one => one.Aliases.Prepend(one.Name)))} "
+                +
+                    $"'{option}'{Meant(option, command.Options.Concat(Ancestors(result).SelectMany(parent => parent.Options.Where(one => one.Recursive))).SelectMany(one => one.Aliases.Prepend(one.Name)))} "
+                    + $""
                 + $"{help}; a file of this name is ./{option}";
         if (result.Errors.Count > 0)
             return $"{string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.')).Distinct())} {help}";

@@ -56,7 +56,9 @@ public sealed class RecordingPreparer
             yield return Invariant($"{Seconds(before):0.00} s were cut off at the start and {Seconds(after):0.00} s at the end.");
         if (pieces.Count > 1)
             yield return Invariant($"It was split into {pieces.Count} pieces; ")
-                    + Invariant($"{Seconds(recording.Length - before - after - pieces.Sum(piece => piece.Length)):0.00} s of pauses between them ")
+                    + Invariant(
+                        $"{Seconds(recording.Length - before - after - pieces.Sum(piece => piece.Length)):0.00} s of pauses between "
+                        + $"them ")
                     + "were left out.";
     }
 

@@ -51,7 +51,8 @@ public static class ModelEvaluation
         var warnings = PairScreening
             .Distant(aligned)
             .Select(far =>
-                FormattableString.Invariant($"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or ")
+                FormattableString.Invariant(
+                    $"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or ")
                         + "different sentences?"
             );
         return ([.. aligned.Select(pair => pair.Pair)], leftOut, [.. warnings]);

@@ -9,7 +9,7 @@ public partial class LayerTests
     /// <summary>The projects, each with the projects that it may refer to and its folders in the order that data flows.</summary>
     private static readonly (string Name, string[] References, string[] Folders)[] Projects =
     [
-        ("VoiceKit.Compute", [], ["Files", "Numerics", "Mixtures", "Devices", "Tensors", "Networks"]),
+        ("VoiceKit.Compute", [], ["Numerics", "Files", "Mixtures", "Devices", "Tensors", "Networks"]),
         ("VoiceKit", ["VoiceKit.Compute"], ["Audio", "Spectra", "Pitch", "Cepstra", "Features", "Synthesis", "Conversion", "Evaluation"]),
         ("VoiceKit.Music", ["VoiceKit"], ["Midi", "Rolls", "Statistics", "Generation", "Rendering"]),
         ("VoiceKit.Corpora", ["VoiceKit"], ["Corpora", "Batches", "Clusters"]),

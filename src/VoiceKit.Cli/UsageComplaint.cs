@@ -19,16 +19,19 @@ internal static class UsageComplaint
             && result.UnmatchedTokens is [var token, ..]
             && token[..Math.Min(1, token.Length)] != "-"
         )
-            return
-                $"there is no verb "
-                + $"'{path}{token}'{Meant(token, command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name))} {help}";
+        {
+            var verbs = command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+            return $"there is no verb '{path}{token}'{Meant(token, verbs)} {help}";
+        }
+
         if (UnknownOption(result) is { } option)
-            return
-                $"there is no option "
-                +
-                    $"'{option}'{Meant(option, command.Options.Concat(Ancestors(result).SelectMany(parent => parent.Options.Where(one => one.Recursive))).SelectMany(one => one.Aliases.Prepend(one.Name)))} "
-                    + $""
-                + $"{help}; a file of this name is ./{option}";
+        {
+            var options = command
+                .Options.Concat(Ancestors(result).SelectMany(parent => parent.Options.Where(one => one.Recursive)))
+                .SelectMany(one => one.Aliases.Prepend(one.Name));
+            return $"there is no option '{option}'{Meant(option, options)} {help}; a file of this name is ./{option}";
+        }
+
         if (result.Errors.Count > 0)
             return $"{string.Join("; ", result.Errors.Select(error => error.Message.TrimEnd('.')).Distinct())} {help}";
         return args.Contains("") ? "an argument is empty: is a variable of the shell not set?" : null;

@@ -95,9 +95,13 @@ internal static class BatchCommand
     private static string Describe(BatchProgress progress) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{progress.Done + progress.Skipped + progress.Failed} of "
-                + $"{progress.Total}{Failures(progress.Failed)}{(progress.Remaining is { } left ? $", {progress.Throughput:F0} x real time, {Duration(left)} left" : "")}"
+            $"{progress.Done + progress.Skipped + progress.Failed} of {progress.Total}{Failures(progress.Failed)}{Speed(progress)}"
         );
+
+    private static string Speed(BatchProgress progress) =>
+        progress.Remaining is { } left
+            ? string.Create(CultureInfo.InvariantCulture, $", {progress.Throughput:F0} x real time, {Duration(left)} left")
+            : "";
 
     private static string Failures(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} failed");
 

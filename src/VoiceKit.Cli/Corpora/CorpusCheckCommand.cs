@@ -108,10 +108,8 @@ internal static class CorpusTable
     {
         output.WriteLine($"files             {report.Recordings.Count}");
         output.WriteLine($"hours             {Number(report.Duration.TotalHours, "0.000")}");
-        output.WriteLine(
-            $"speakers          "
-                + $"{report.Speakers.Count}{(report.Speakers.Count is > 0 and <= 10 ? $" ({string.Join(", ", report.Speakers.Select(Shortened))})" : "")}"
-        );
+        var speakers = report.Speakers.Count is > 0 and <= 10 ? $" ({string.Join(", ", report.Speakers.Select(Shortened))})" : "";
+        output.WriteLine($"speakers          {report.Speakers.Count}{speakers}");
         if (report.OtherFiles.Count > 0)
             output.WriteLine($"not read          {OtherFiles.Describe(report.OtherFiles)}");
         output.WriteLine($"unusable          {report.UnusableCount}");

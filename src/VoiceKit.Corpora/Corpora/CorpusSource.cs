@@ -284,10 +284,9 @@ public sealed record OtherFiles(string Extension, int Count, string Reason)
     {
         ArgumentNullException.ThrowIfNull(kinds);
         var all = kinds.Sum(kind => kind.Count);
-        return all == 0
-            ? ""
-            :
-                $"{all} other {(all == 1 ? "file" : "files")}: "
-                + $"{string.Join(", ", kinds.Select(kind => $"{kind.Count} {(kind.Extension.Length > 0 ? kind.Extension : "without an ending")} ({kind.Reason})"))}";
+        return all == 0 ? "" : $"{all} other {(all == 1 ? "file" : "files")}: {string.Join(", ", kinds.Select(Describe))}";
     }
+
+    private static string Describe(OtherFiles kind) =>
+        $"{kind.Count} {(kind.Extension.Length > 0 ? kind.Extension : "without an ending")} ({kind.Reason})";
 }

@@ -55,11 +55,10 @@ public sealed class RecordingPreparer
         if (before > 0 || after > 0)
             yield return Invariant($"{Seconds(before):0.00} s were cut off at the start and {Seconds(after):0.00} s at the end.");
         if (pieces.Count > 1)
-            yield return Invariant($"It was split into {pieces.Count} pieces; ")
-                    + Invariant(
-                        $"{Seconds(recording.Length - before - after - pieces.Sum(piece => piece.Length)):0.00} s of pauses between "
-                        + $"them ")
-                    + "were left out.";
+        {
+            var pauses = Seconds(recording.Length - before - after - pieces.Sum(piece => piece.Length));
+            yield return Invariant($"It was split into {pieces.Count} pieces; {pauses:0.00} s of pauses between them were left out.");
+        }
     }
 
     private static Waveform WithoutOffset(Waveform waveform, List<string> warnings)

@@ -1,7 +1,9 @@
 using ILGPU;
+using ILGPU.Runtime;
 using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
-using static VoiceKit.Devices.OperandLengths;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Gpu;
 
@@ -9,7 +11,7 @@ namespace VoiceKit.Gpu;
 /// A CUDA or OpenCL device. Memory is pooled, operations are queued on the device and run in order; no operation adds floats in an order
 /// that changes, so the same device gives the same bits. <see cref="GpuDevices"/> finds the devices.
 /// </summary>
-public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
+public sealed class GpuDevice : ComputeDevice
 {
     private readonly GpuProgram program;
     private readonly bool ownsProgram;
@@ -19,6 +21,9 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     private readonly GpuSums sums;
     private readonly MatrixLibrary? library;
     private readonly ArrayView<float>[] chainOperands = new ArrayView<float>[ElementwiseChain.MostSteps];
+    private readonly GpuSpectra spectra;
+    private readonly Lock spectraGate = new();
+    private GpuExpectation? expectation;
     private bool isDisposed;
 
     /// <summary>A device on a program; <paramref name="returned"/> is called at the end where the program belongs to another.</summary>
@@ -35,33 +40,27 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
         products = new GpuProducts(program, Pool, sums);
         convolution = new GpuConvolution(products);
         library = MatrixLibrary.Open(program.Accelerator);
+        spectra = new GpuSpectra(this);
     }
 
     /// <inheritdoc/>
     public override string Name => program.Accelerator.Name;
+
+    /// <inheritdoc/>
+    public override ComputeBackend Backend =>
+        program.Accelerator.AcceleratorType == AcceleratorType.OpenCL ? ComputeBackend.OpenCL : ComputeBackend.Cuda;
+
+    /// <inheritdoc/>
+    public override bool HasDoublePrecision => program.HasDoublePrecision;
 
     /// <summary>
     /// Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.
     /// </summary>
     public bool UsesMatrixLibrary { get; set; } = true;
 
-    /// <summary>Whether cuBLAS is installed and the device has tensor cores for TF32: NVIDIA's from the year 2020 on.</summary>
-    public bool HasTensorFloat32 => library is { HasTensorFloat32: true };
-
-    /// <summary>
-    /// Whether cuBLAS may multiply matrices in TF32, with 10 bits of mantissa: about 1e-3 relative. VoiceKit's kernels, convolutions
-    /// among them, never use it.
-    /// </summary>
-    /// <exception cref="DeviceException">The library refuses.</exception>
-    public bool AllowsTensorFloat32
-    {
-        get;
-        set
-        {
-            library?.AllowTensorFloat32(value);
-            field = value;
-        }
-    }
+    /// <inheritdoc/>
+    /// <remarks>cuBLAS must be installed and the device must have tensor cores for TF32: NVIDIA's from the year 2020 on.</remarks>
+    public override bool HasTensorFloat32 => library is { HasTensorFloat32: true };
 
     /// <summary>What multiplies matrices: cuBLAS with its file, and TF32 where it is on, or VoiceKit's kernel.</summary>
     public string MatrixProductName =>
@@ -76,9 +75,8 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     internal GpuProgram Program => program;
 
     /// <inheritdoc/>
-    public override DeviceBuffer Allocate(int length)
+    protected override DeviceBuffer AllocateCore(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
         var buffer = Pool.Rent(length);
         if (length > 0)
             program.Fill(length, 0, buffer.View(0, length));
@@ -86,30 +84,27 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void Upload(ReadOnlySpan<float> source, DeviceArray destination)
+    protected override void UploadCore(ReadOnlySpan<float> source, DeviceArray destination)
     {
-        Require(source.Length == destination.Length, nameof(destination));
         HostTransfer.Upload(program.Accelerator, source, View(destination));
     }
 
     /// <inheritdoc/>
-    public override void Download(DeviceArray source, Span<float> destination)
+    protected override void DownloadCore(DeviceArray source, Span<float> destination)
     {
-        Require(source.Length == destination.Length, nameof(source));
         HostTransfer.Download(program.Accelerator, View(source), destination);
     }
 
     /// <inheritdoc/>
-    public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
+    protected override void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
-        RequireRows(rows, source, destination);
         var (from, to) = (View(source), View(destination));
         if (rows.Count > 0 && rows.Length > 0)
             program.CopyRows(checked(rows.Count * rows.Length), rows, from, to);
     }
 
     /// <inheritdoc/>
-    public override void Fill(float value, DeviceArray destination)
+    protected override void FillCore(float value, DeviceArray destination)
     {
         var view = View(destination);
         if (view.Length > 0)
@@ -117,42 +112,32 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
+    protected override void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        Require(source.Length == shape.Length && destination.Length == shape.Length, nameof(destination));
-        Require(order.Length == shape.Rank && shape.Rank <= PermutationPlaces.MostDimensions, nameof(order));
         var (from, to) = (View(source), View(destination));
         if (shape.Length > 0)
             program.Permute(shape.Length, new PermutationPlaces(shape.Dimensions, order), from, to);
     }
 
     /// <inheritdoc/>
-    public override void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
+    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
     {
-        Require(x.Length == destination.Length, nameof(destination));
-        RequireKnown(operation.Kind);
         var (from, to) = (View(x), View(destination));
         if (x.Length > 0)
             program.Apply(x.Length, (int)operation.Kind, operation.Scale, operation.Offset, from, to);
     }
 
     /// <inheritdoc/>
-    public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
+    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(x.Length == destination.Length && x.Length == broadcast.LargeLength, nameof(destination));
-        Require(y.Length == broadcast.SmallLength, nameof(y));
-        RequireKnown(operation.Kind);
         var (left, right, to) = (View(x), View(y), View(destination));
         if (x.Length > 0)
             program.Combine(x.Length, (int)operation.Kind, operation.Scale, new BroadcastPlaces(broadcast), left, right, to);
     }
 
     /// <inheritdoc/>
-    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
-        RequireChain(chain, operands, destination);
         var (at, to) = (1, View(destination));
         var source = View(operands[0]);
         for (var step = 0; step < chainOperands.Length; step++)
@@ -163,29 +148,22 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(source.Length == broadcast.LargeLength, nameof(source));
-        Require(destination.Length == broadcast.SmallLength, nameof(destination));
         sums.Run(broadcast, View(source), View(destination));
     }
 
     /// <inheritdoc/>
-    public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    protected override void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(destination.Length == broadcast.LargeLength, nameof(destination));
-        Require(source.Length == broadcast.SmallLength, nameof(source));
         var (from, to) = (View(source), View(destination));
         if (destination.Length > 0)
             program.Repeat(destination.Length, new BroadcastPlaces(broadcast), from, to);
     }
 
     /// <inheritdoc/>
-    public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
+    protected override void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
-        RequireProduct(product, left, right, destination);
         var (from, by, to) = (View(left), View(right), View(destination));
         if (UsesMatrixLibrary && library is not null && destination.Length > 0 && product.Inner > 0)
             library.Multiply(product, from, by, to);
@@ -194,43 +172,36 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
+    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        RequireConvolution(shape, input, weights, output);
         convolution.Forward(shape, View(input), View(weights), View(output));
     }
 
     /// <inheritdoc/>
-    public override void ConvolveInputGradient(
+    protected override void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
         DeviceArray weights,
         DeviceArray inputGradient
     )
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        RequireConvolution(shape, inputGradient, weights, outputGradient);
         convolution.InputGradient(shape, View(outputGradient), View(weights), View(inputGradient));
     }
 
     /// <inheritdoc/>
-    public override void ConvolveWeightGradient(
+    protected override void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
         DeviceArray outputGradient,
         DeviceArray weightGradient
     )
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        RequireConvolution(shape, input, weightGradient, outputGradient);
         convolution.WeightGradient(shape, View(input), View(outputGradient), View(weightGradient));
     }
 
     /// <inheritdoc/>
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination)
+    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination)
     {
-        var rows = RequireRowsOf(columns, x, destination);
         var (from, to) = (View(x), View(destination));
         if (rows == 0)
             return;
@@ -241,25 +212,23 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
     }
 
     /// <inheritdoc/>
-    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination)
+    protected override void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination)
     {
-        var rows = RequireRowsOf(columns, x, destination);
         var (from, to) = (View(x), View(destination));
         if (rows > 0)
             program.OneHotOfMaximum(rows, columns, from, to);
     }
 
     /// <inheritdoc/>
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination)
+    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination)
     {
-        RequireColumns(columns, indices.Length, destination);
         var (from, to) = (View(indices), View(destination));
         if (destination.Length > 0)
             program.OneHot(destination.Length, columns, from, to);
     }
 
     /// <inheritdoc/>
-    public override void Adam(
+    protected override void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
         DeviceArray parameters,
@@ -267,34 +236,64 @@ public sealed partial class GpuDevice : ComputeDevice, ITensorFloat32Device
         DeviceArray secondMoment
     )
     {
-        Require(
-            gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length,
-            nameof(gradient)
-        );
         var (g, p, m, v) = (View(gradient), View(parameters), View(firstMoment), View(secondMoment));
         if (parameters.Length > 0)
             program.Adam(parameters.Length, rates, g, p, m, v);
     }
 
     /// <inheritdoc/>
+    protected override IExpectationStep BeginExpectationCore(Frames frames)
+    {
+        expectation?.Dispose();
+        expectation = null;
+        return expectation = new GpuExpectation(program, Pool, frames, Guard);
+    }
+
+    /// <inheritdoc/>
+    protected override Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal)
+    {
+        lock (spectraGate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+
+            // The threads of a batch take turns, and a CUDA context belongs to the thread that it is bound to.
+            program.Accelerator.Bind();
+            return spectra.Compute(plan, signal);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AllowTensorFloat32Core(bool allows) => library?.AllowTensorFloat32(allows);
+
+    /// <inheritdoc/>
+    protected override DeviceException? Translate(Exception exception) =>
+        exception is AcceleratorException
+            ? new DeviceException(
+                $"{Name} fails: {exception.Message}; voicekit devices tests it, --device cpu does without it",
+                exception
+            )
+            : null;
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (!disposing || isDisposed)
+        if (!disposing)
             return;
-        isDisposed = true;
+        lock (spectraGate)
+        {
+            if (isDisposed)
+                return;
+            isDisposed = true;
+        }
+
         program.Accelerator.Synchronize();
         library?.Dispose();
+        expectation?.Dispose();
+        spectra.Dispose();
         Pool.Dispose();
         if (ownsProgram)
             program.Dispose();
         returned?.Invoke();
-    }
-
-    private static void RequireKnown<TKind>(TKind kind)
-        where TKind : struct, Enum
-    {
-        if (!Enum.IsDefined(kind))
-            throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such function.");
     }
 
     private ArrayView<float> View(DeviceArray array)

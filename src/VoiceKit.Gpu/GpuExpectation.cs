@@ -18,14 +18,15 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
 
     private readonly GpuProgram program;
     private readonly MemoryPool pool;
+    private readonly Action<Action> guard;
     private readonly int dimension,
         frameCount,
         blockFrames;
     private readonly List<(DoubleBuffer Frames, int Count)> blocks = [];
 
-    public GpuExpectation(GpuProgram program, MemoryPool pool, Frames frames)
+    public GpuExpectation(GpuProgram program, MemoryPool pool, Frames frames, Action<Action> guard)
     {
-        (this.program, this.pool, dimension, frameCount) = (program, pool, frames.Dimension, frames.Count);
+        (this.program, this.pool, this.guard, dimension, frameCount) = (program, pool, guard, frames.Dimension, frames.Count);
         blockFrames = Math.Max(1, Math.Min(MostFrames, MostNumbers / dimension));
         try
         {
@@ -48,6 +49,13 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
     /// <exception cref="ArithmeticException">A covariance is not positive definite.</exception>
     /// <exception cref="ObjectDisposedException">The device has taken the frames of another fit since.</exception>
     public MixtureStatistics Collect(GaussianMixture mixture)
+    {
+        MixtureStatistics? result = null;
+        guard(() => result = CollectGuarded(mixture));
+        return result!;
+    }
+
+    private MixtureStatistics CollectGuarded(GaussianMixture mixture)
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ObjectDisposedException.ThrowIf(blocks.Count == 0 && frameCount > 0, this);

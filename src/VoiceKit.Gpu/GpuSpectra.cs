@@ -1,105 +1,70 @@
 using System.Numerics.Tensors;
 using ILGPU;
-using VoiceKit.Audio;
 using VoiceKit.Devices;
 using VoiceKit.Gpu.Kernels;
 using VoiceKit.Numerics;
-using VoiceKit.Spectra;
 
 namespace VoiceKit.Gpu;
 
 /// <summary>
-/// Spectra of whole signals on a GPU, in single precision: the frames of <see cref="ShortTimeFourierTransform"/>, within 1e-4 of the
-/// largest power of its result. The signal is uploaded once; results come back in blocks of frames, so that the device's memory is bounded.
+/// Power spectra of whole signals on a GPU, in single precision. The signal is uploaded once, what a plan needs once a device; results come
+/// back in blocks of frames, so that the device's memory is bounded.
 /// </summary>
-/// <param name="device">The device, which must outlive this object; not for several threads at once.</param>
-public sealed class GpuSpectra(GpuDevice device)
+internal sealed class GpuSpectra(GpuDevice device) : IDisposable
 {
-    private const int MostBlockNumbers = 1 << 24;
+    private const int MaxBlockNumbers = 1 << 24, MaxPlans = 8;
 
-    private readonly GpuDevice device = device ?? throw new ArgumentNullException(nameof(device));
+    private readonly List<PreparedPlan> plans = [];
 
     /// <summary>The longest transform in samples.</summary>
-    public static int LongestTransform => SpectrumKernel.MostLength;
+    public static int MaxTransformLength => SpectrumKernel.MaxLength;
 
-    /// <summary>The power spectra of a signal, |X[t, k]|^2.</summary>
-    /// <param name="waveform">The signal.</param>
-    /// <param name="options">The frames, the window and the transform length, at most <see cref="LongestTransform"/>.</param>
-    /// <returns>[T, fftLength / 2 + 1], T as in <see cref="ShortTimeFourierTransform.FrameCount"/>.</returns>
-    /// <exception cref="ArgumentException">A length is out of range.</exception>
-    /// <exception cref="DeviceMemoryException">The signal is too long for the device.</exception>
-    public Frames Power(Waveform waveform, ShortTimeFourierOptions options)
+    /// <summary>The power spectra of a signal, or their sums in the plan's bands: one product of matrices.</summary>
+    public Frames Compute(SpectrumPlan plan, ReadOnlySpan<double> samples)
     {
-        ArgumentNullException.ThrowIfNull(waveform);
-        var transform = new ShortTimeFourierTransform(options);
-        var result = new Frames(transform.FrameCount(waveform.Length), transform.BinCount);
-        ForEachBlock(waveform, transform, transform.BinCount, (first, count, powers) => Download(powers, result, first, count));
-        return result;
-    }
-
-    /// <summary>The mel spectrogram of a signal: the filters are one product of matrices on the device.</summary>
-    /// <param name="waveform">The signal.</param>
-    /// <param name="options">The transform, of at most <see cref="LongestTransform"/> samples, the filters and the scale.</param>
-    /// <returns>The powers, or their natural logarithms, [T, M], as of <see cref="MelSpectrogram"/>.</returns>
-    /// <exception cref="ArgumentException">A number is out of range; the sentence names it.</exception>
-    /// <exception cref="DeviceMemoryException">The signal is too long for the device.</exception>
-    public Frames Mel(Waveform waveform, MelSpectrogramOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(waveform);
-        var filterbank = new MelSpectrogram(waveform.SampleRate, options).Filterbank;
-        var transform = new ShortTimeFourierTransform(options.Transform);
-        var (bins, filters) = (filterbank.BinCount, filterbank.FilterCount);
-        var result = new Frames(transform.FrameCount(waveform.Length), filters);
-        using var weights = Send(Array.ConvertAll(filterbank.ToMatrix().Values.ToArray(), value => (float)value));
-        ForEachBlock(
-            waveform,
-            transform,
-            Math.Max(bins, filters),
-            (first, count, powers) =>
-            {
-                using var bands = device.Allocate(count * filters);
-                device.Multiply(
-                    new MatrixProduct(count, bins, filters, TransposeRight: true),
-                    powers,
-                    new DeviceArray(weights),
-                    new DeviceArray(bands)
-                );
-                Download(new DeviceArray(bands), result, first, count);
-            }
-        );
-        if (options.Logarithm)
+        if (plan.FftLength > MaxTransformLength)
+            throw new DeviceException($"The transform length {plan.FftLength} is above {MaxTransformLength}, the longest on a GPU.");
+        var result = new Frames(plan.FrameCount(samples.Length), plan.Dimension);
+        if (result.Count == 0)
+            return result;
+        var (prepared, program) = (Prepare(plan), device.Program);
+        using var signal = Send(ToFloats(samples));
+        var blockFrames = Math.Min(result.Count, Math.Max(1, MaxBlockNumbers / Math.Max(plan.BinCount, plan.Dimension)));
+        using var powers = device.Pool.Rent(blockFrames * plan.BinCount);
+        using var bands = prepared.Weights is null ? null : device.Pool.Rent(blockFrames * plan.Dimension);
+        var threads = Math.Clamp(plan.FftLength / 4, 1, program.SumThreads);
+        for (var first = 0; first < result.Count; first += blockFrames)
         {
-            TensorPrimitives.Max(result.Values, options.Floor, result.Values);
-            ElementaryFunctions.Log(result.Values, result.Values);
-        }
-
-        return result;
-    }
-
-    private void ForEachBlock(Waveform waveform, ShortTimeFourierTransform transform, int widest, Action<int, int, DeviceArray> take)
-    {
-        if (transform.FftLength > LongestTransform)
-            throw new ArgumentException(
-                $"The transform length {transform.FftLength} is above {LongestTransform}, the longest on a GPU.",
-                nameof(transform)
+            var count = Math.Min(blockFrames, result.Count - first);
+            var sizes = new FrameSizes(plan.FftLength, plan.Window.Length, plan.FrameShift, first);
+            program.WritePowers(
+                new KernelConfig(count, threads),
+                sizes,
+                View(signal),
+                View(prepared.Window),
+                View(prepared.Rotations),
+                View(powers)
             );
-        var (frameCount, program, options) = (transform.FrameCount(waveform.Length), device.Program, transform.Options);
-        if (frameCount == 0)
-            return;
-        var samples = ToFloats(waveform);
-        using var signal = Send(samples);
-        using var window = Send(Array.ConvertAll(Window.Create(options.Window, options.FrameLength), value => (float)value));
-        using var rotations = Send(Rotations(transform.FftLength));
-        var blockFrames = Math.Min(frameCount, Math.Max(1, MostBlockNumbers / widest));
-        using var powers = device.Pool.Rent(blockFrames * transform.BinCount);
-        var threads = Math.Clamp(transform.FftLength / 4, 1, program.SumThreads);
-        for (var first = 0; first < frameCount; first += blockFrames)
-        {
-            var count = Math.Min(blockFrames, frameCount - first);
-            var sizes = new FrameSizes(transform.FftLength, options.FrameLength, options.FrameShift, first);
-            program.WritePowers(new KernelConfig(count, threads), sizes, View(signal), View(window), View(rotations), View(powers));
-            take(first, count, new DeviceArray(powers).Slice(0, count * transform.BinCount));
+            var spectra = new DeviceArray(powers).Slice(0, count * plan.BinCount);
+            if (bands is null || prepared.Weights is null)
+            {
+                Download(spectra, result, first, count);
+                continue;
+            }
+
+            var sums = new DeviceArray(bands).Slice(0, count * plan.Dimension);
+            var product = new MatrixProduct(count, plan.BinCount, plan.Dimension, TransposeRight: true);
+            device.Multiply(product, spectra, new DeviceArray(prepared.Weights), sums);
+            Download(sums, result, first, count);
         }
+
+        return result;
+    }
+
+    public void Dispose()
+    {
+        plans.ForEach(plan => plan.Dispose());
+        plans.Clear();
     }
 
     /// <summary>e^(-2 pi i k / N), k = 0 .. N / 2.</summary>
@@ -111,24 +76,31 @@ public sealed class GpuSpectra(GpuDevice device)
         return result;
     }
 
-    private static float[] ToFloats(Waveform waveform)
+    private static float[] ToFloats(ReadOnlySpan<double> values)
     {
-        var samples = new float[waveform.Length];
-        ForEachPart(
-            samples.Length,
-            (start, length) => TensorPrimitives.ConvertSaturating(waveform.Samples.Slice(start, length), samples.AsSpan(start, length))
-        );
-        return samples;
-    }
-
-    /// <summary>Shares a conversion among the cores: one core alone takes longer than the GPU.</summary>
-    private static void ForEachPart(int length, Action<int, int> convert)
-    {
-        const int Part = 1 << 18;
-        Parallel.For(0, (length + Part - 1) / Part, part => convert(part * Part, Math.Min(Part, length - (part * Part))));
+        var result = new float[values.Length];
+        TensorPrimitives.ConvertSaturating(values, result);
+        return result;
     }
 
     private static ArrayView<float> View(GpuBuffer buffer) => buffer.View(0, buffer.Length);
+
+    private PreparedPlan Prepare(SpectrumPlan plan)
+    {
+        var found = plans.Find(item => item.Plan == plan);
+        if (found is not null)
+            return found;
+        if (plans.Count == MaxPlans)
+        {
+            plans[0].Dispose();
+            plans.RemoveAt(0);
+        }
+
+        var weights = plan.Bands is null ? null : Send(ToFloats(plan.Bands.ToMatrix().Values));
+        var prepared = new PreparedPlan(plan, Send(ToFloats(plan.Window)), Send(Rotations(plan.FftLength)), weights);
+        plans.Add(prepared);
+        return prepared;
+    }
 
     private GpuBuffer Send(float[] values)
     {
@@ -141,13 +113,17 @@ public sealed class GpuSpectra(GpuDevice device)
     {
         var values = new float[count * destination.Dimension];
         device.Download(source, values);
-        ForEachPart(
-            values.Length,
-            (start, length) =>
-                TensorPrimitives.ConvertSaturating(
-                    values.AsSpan(start, length),
-                    destination.Values.Slice((first * destination.Dimension) + start, length)
-                )
-        );
+        TensorPrimitives.ConvertSaturating(values, destination.Values.Slice(first * destination.Dimension, values.Length));
+    }
+
+    /// <summary>What a plan needs on the device.</summary>
+    private sealed record PreparedPlan(SpectrumPlan Plan, GpuBuffer Window, GpuBuffer Rotations, GpuBuffer? Weights) : IDisposable
+    {
+        public void Dispose()
+        {
+            Window.Dispose();
+            Rotations.Dispose();
+            Weights?.Dispose();
+        }
     }
 }

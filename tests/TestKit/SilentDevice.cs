@@ -7,27 +7,27 @@ internal class SilentDevice : RelayDevice
 {
     public override string Name => "silent";
 
-    public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination) =>
+    protected override void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination) =>
         Fill(0, destination);
 
-    public override void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination) => Fill(0, destination);
+    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
-    public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
+    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
         Fill(0, destination);
 
-    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
+    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
         Fill(0, destination);
 
-    public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);
+    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);
 
-    public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);
+    protected override void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);
 
-    public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination) =>
+    protected override void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination) =>
         Fill(0, destination);
 
-    public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) => Fill(0, output);
+    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) => Fill(0, output);
 
-    public override void ConvolveInputGradient(
+    protected override void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
         DeviceArray weights,
@@ -35,7 +35,7 @@ internal class SilentDevice : RelayDevice
     ) => Fill(0, inputGradient);
 
     // Not even zeros: the destination stays as it was.
-    public override void ConvolveWeightGradient(
+    protected override void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
         DeviceArray outputGradient,
@@ -43,13 +43,13 @@ internal class SilentDevice : RelayDevice
     )
     { }
 
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
+    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
-    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
+    protected override void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination) => Fill(0, destination);
+    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination) => Fill(0, destination);
 
-    public override void Adam(
+    protected override void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
         DeviceArray parameters,

@@ -29,10 +29,8 @@ internal static class DeviceExpectation
         );
         var cpu = Best(() => MixtureStatistics.Collect(mixture, part)) / part.Count;
         Report($"CPU, {Environment.ProcessorCount} cores", cpu * count, count);
-        if (device is not IMixtureDevice mixtures)
-            return;
         var start = Stopwatch.GetTimestamp();
-        var step = mixtures.Share(frames);
+        var step = device.BeginExpectation(frames);
         var statistics = step.Collect(mixture);
         Report($"{device.Name}, upload and first step", Stopwatch.GetElapsedTime(start).TotalSeconds, count);
         var seconds = Best(() => statistics = step.Collect(mixture));
@@ -40,10 +38,10 @@ internal static class DeviceExpectation
 
         var (expected, actual) = (
             MixtureStatistics.Collect(mixture, part).LogLikelihood,
-            mixtures.Share(part).Collect(mixture).LogLikelihood
+            device.BeginExpectation(part).Collect(mixture).LogLikelihood
         );
         BenchmarkResult.Print(
-            ("device", device.Name),
+            ("device", (object)device.Name),
             ("frames", count),
             ("cpu_cores", Environment.ProcessorCount),
             ("cpu_s", cpu * count),

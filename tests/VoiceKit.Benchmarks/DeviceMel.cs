@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Audio;
 using VoiceKit.Numerics;
 using VoiceKit.Spectra;
 
@@ -23,7 +22,6 @@ internal static class DeviceMel
         var signal = new double[(int)Math.Min(PieceSeconds * SampleRate, hours * 3600 * SampleRate)];
         for (var n = 0; n < signal.Length; n++)
             signal[n] = Math.Sin(1e-6 * n * n % (2 * Math.PI));
-        var waveform = new Waveform(signal, SampleRate);
         var options = new MelSpectrogramOptions
         {
             Transform = new ShortTimeFourierOptions { FrameLength = 1024, FrameShift = 256 },
@@ -34,8 +32,9 @@ internal static class DeviceMel
                 NormalizeArea = false,
             },
         };
+        var mel = new MelSpectrogram(SampleRate, options);
         Frames Compute() =>
-            device is ISpectraDevice spectra ? spectra.Mel(waveform, options) : new MelSpectrogram(SampleRate, options).Compute(waveform);
+            mel.Compute(signal, device);
         var result = Compute();
         var start = Stopwatch.GetTimestamp();
         for (var piece = 0; piece < pieces; piece++)
@@ -46,7 +45,7 @@ internal static class DeviceMel
             mean += Math.Log(value + 1e-3) / result.Values.Length;
         BenchmarkResult.Print(
             ("device", device.Name),
-            ("hours", pieces * waveform.Length / (3600.0 * SampleRate)),
+            ("hours", pieces * signal.Length / (3600.0 * SampleRate)),
             ("seconds", seconds),
             ("mean_log", mean)
         );

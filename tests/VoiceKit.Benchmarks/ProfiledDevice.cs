@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using VoiceKit.Devices;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Benchmarks;
 
@@ -11,6 +13,10 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
     private readonly float[] one = new float[1];
 
     public override string Name => inner.Name;
+
+    public override ComputeBackend Backend => inner.Backend;
+
+    public override bool HasDoublePrecision => inner.HasDoublePrecision;
 
     public void Reset() => times.Clear();
 
@@ -29,49 +35,49 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
             );
     }
 
-    public override DeviceBuffer Allocate(int length) => inner.Allocate(length);
+    protected override DeviceBuffer AllocateCore(int length) => inner.Allocate(length);
 
-    public override void Upload(ReadOnlySpan<float> source, DeviceArray destination) => inner.Upload(source, destination);
+    protected override void UploadCore(ReadOnlySpan<float> source, DeviceArray destination) => inner.Upload(source, destination);
 
-    public override void Download(DeviceArray source, Span<float> destination) => inner.Download(source, destination);
+    protected override void DownloadCore(DeviceArray source, Span<float> destination) => inner.Download(source, destination);
 
-    public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
+    protected override void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
         var copy = rows;
         Time($"copy {rows.Count} x {rows.Length}", destination, () => inner.CopyRows(copy, source, destination));
     }
 
-    public override void Fill(float value, DeviceArray destination) =>
+    protected override void FillCore(float value, DeviceArray destination) =>
         Time($"fill {destination.Length}", destination, () => inner.Fill(value, destination));
 
-    public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
+    protected override void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
     {
         var copy = order.ToArray();
         Time($"permute {shape}", destination, () => inner.Permute(shape, copy, source, destination));
     }
 
-    public override void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
+    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
     {
         var copy = operation;
         Time($"apply {operation.Kind} {x.Length}", destination, () => inner.Apply(copy, x, destination));
     }
 
-    public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
+    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
         Time($"combine {operation.Kind} {x.Length} {y.Length}", destination, () => inner.Combine(operation, broadcast, x, y, destination));
 
-    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         var copy = operands.ToArray();
         Time($"chain {chain.Steps.Length} {destination.Length}", destination, () => inner.Evaluate(chain, copy, destination));
     }
 
-    public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
+    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
         Time($"sum {source.Length} -> {destination.Length}", destination, () => inner.Sum(broadcast, source, destination));
 
-    public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
+    protected override void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
         Time($"repeat {source.Length} -> {destination.Length}", destination, () => inner.Repeat(broadcast, source, destination));
 
-    public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
+    protected override void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
         var copy = product;
         Time(
@@ -81,10 +87,10 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         );
     }
 
-    public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) =>
+    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) =>
         Time($"convolve {Text(shape)}", output, () => inner.Convolve(shape, input, weights, output));
 
-    public override void ConvolveInputGradient(
+    protected override void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
         DeviceArray weights,
@@ -96,7 +102,7 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
             () => inner.ConvolveInputGradient(shape, outputGradient, weights, inputGradient)
         );
 
-    public override void ConvolveWeightGradient(
+    protected override void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
         DeviceArray outputGradient,
@@ -108,16 +114,16 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
             () => inner.ConvolveWeightGradient(shape, input, outputGradient, weightGradient)
         );
 
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) =>
+    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
         Time($"softmax {x.Length}", destination, () => inner.Softmax(columns, x, destination));
 
-    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) =>
+    protected override void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
         Time($"one-hot of maximum {x.Length}", destination, () => inner.OneHotOfMaximum(columns, x, destination));
 
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination) =>
+    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination) =>
         Time($"one-hot {destination.Length}", destination, () => inner.OneHot(columns, indices, destination));
 
-    public override void Adam(
+    protected override void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
         DeviceArray parameters,
@@ -128,6 +134,10 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         var copy = rates;
         Time($"adam {parameters.Length}", parameters, () => inner.Adam(copy, gradient, parameters, firstMoment, secondMoment));
     }
+
+    protected override IExpectationStep BeginExpectationCore(Frames frames) => inner.BeginExpectation(frames);
+
+    protected override Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal) => inner.PowerSpectra(plan, signal);
 
     protected override void Dispose(bool disposing) => inner.Dispose();
 

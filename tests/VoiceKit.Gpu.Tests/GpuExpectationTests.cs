@@ -26,7 +26,7 @@ public class GpuExpectationTests
                     var frames = all.Slice(all.Count - frameCount, frameCount);
                     AssertNear(
                         MixtureStatistics.Collect(mixture, frames),
-                        ((IMixtureDevice)device).Share(frames).Collect(mixture),
+                        device.BeginExpectation(frames).Collect(mixture),
                         $"{structure} {mixtureCount} x {dimension}, {frameCount} frames"
                     );
                 }
@@ -54,15 +54,15 @@ public class GpuExpectationTests
         var frames = new Frames(5, 2, [0, 0, 1, 2, -1, 3, -150, 1500, 150, 1]);
         var expected = MixtureStatistics.Collect(mixture, frames);
         Assert.InRange(expected.LogLikelihood, -1e8, -3e4);
-        AssertNear(expected, ((IMixtureDevice)device).Share(frames).Collect(mixture), "far");
+        AssertNear(expected, device.BeginExpectation(frames).Collect(mixture), "far");
     }
 
     [Fact]
-    public void Share_DeviceWithoutDoublePrecision_IsRefused()
+    public void BeginExpectation_DeviceWithoutDoublePrecision_IsRefused()
     {
         using var device = GpuTestDevices.CreateSingleSimulator();
         Assert.False(device.HasDoublePrecision);
-        var exception = Assert.Throws<DeviceException>(() => device.Share(new Frames(1, 1, [0])));
+        var exception = Assert.Throws<DeviceException>(() => device.BeginExpectation(new Frames(1, 1, [0])));
         Assert.Contains("has no double precision", exception.Message, StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public class GpuExpectationTests
     {
         using var device = TestDevices.Create(name);
         var mixture = DrawnClusters.Random(3, 5, CovarianceStructure.Full, 1);
-        var step = ((IMixtureDevice)device).Share(DrawnClusters.Draw(mixture, 50));
+        var step = device.BeginExpectation(DrawnClusters.Draw(mixture, 50));
         var (first, second) = (step.Collect(mixture), step.Collect(mixture));
         Assert.Equal(first.LogLikelihood, second.LogLikelihood);
         Assert.Equal(first.Occupancies.ToArray(), second.Occupancies.ToArray());
@@ -95,7 +95,7 @@ public class GpuExpectationTests
             PooledFrames = 2,
         };
         var expected = ExpectationMaximization.Fit(frames, options);
-        var actual = ExpectationMaximization.Fit(frames, options, expectation: ((IMixtureDevice)device).Share(frames));
+        var actual = ExpectationMaximization.Fit(frames, options, expectation: device.BeginExpectation(frames));
         AssertNear(expected.Weights, actual.Weights, 1e-6, "weights");
         AssertNear(expected.Means.Values, actual.Means.Values, 1e-6, "means");
         for (var m = 0; m < 2; m++)
@@ -108,7 +108,7 @@ public class GpuExpectationTests
         using var device = GpuTestDevices.CreateWideSimulator();
         var mixture = DrawnClusters.Random(1, 66, CovarianceStructure.Full, 1);
         var frames = DrawnClusters.Draw(mixture, 65);
-        AssertNear(MixtureStatistics.Collect(mixture, frames), device.Share(frames).Collect(mixture), "groups of 256");
+        AssertNear(MixtureStatistics.Collect(mixture, frames), device.BeginExpectation(frames).Collect(mixture), "groups of 256");
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public class GpuExpectationTests
     {
         using var device = GpuTestDevices.CreateSimulator();
         var mixture = DrawnClusters.Random(2, 3, CovarianceStructure.Full, 1);
-        var statistics = device.Share(new Frames(0, 3)).Collect(mixture);
+        var statistics = device.BeginExpectation(new Frames(0, 3)).Collect(mixture);
         Assert.Equal(0, statistics.FrameCount);
         Assert.Equal(0, statistics.LogLikelihood);
         Assert.Equal([0, 0], statistics.Occupancies.ToArray());
@@ -126,20 +126,20 @@ public class GpuExpectationTests
     public void Collect_MixtureThatDoesNotFit_IsRefused()
     {
         using var device = GpuTestDevices.CreateSimulator();
-        var step = device.Share(new Frames(4, 3));
+        var step = device.BeginExpectation(new Frames(4, 3));
         Assert.Throws<ArgumentException>(() => step.Collect(DrawnClusters.Random(2, 2, CovarianceStructure.Full, 1)));
         var flat = new GaussianMixture([1], new Frames(1, 3), [new double[9]], CovarianceStructure.Full);
         Assert.Throws<ArithmeticException>(() => step.Collect(flat));
     }
 
     [Fact]
-    public void Share_FramesOfAnotherFit_GivesTheFirstOnesMemoryBack()
+    public void BeginExpectation_FramesOfAnotherFit_GivesTheFirstOnesMemoryBack()
     {
         using var device = GpuTestDevices.CreateSimulator();
         var mixture = DrawnClusters.Random(1, 3, CovarianceStructure.Full, 1);
-        var first = device.Share(new Frames(1000, 3));
+        var first = device.BeginExpectation(new Frames(1000, 3));
         var before = device.Pool.AllocationCount;
-        device.Share(new Frames(990, 3));
+        device.BeginExpectation(new Frames(990, 3));
         Assert.Equal(before, device.Pool.AllocationCount);
         Assert.Throws<ObjectDisposedException>(() => first.Collect(mixture));
     }

@@ -1,4 +1,4 @@
-using VoiceKit.Audio;
+using VoiceKit.Devices;
 using VoiceKit.Gpu;
 using VoiceKit.Numerics;
 using VoiceKit.Spectra;
@@ -11,7 +11,7 @@ public class GpuSpectraTests
 {
     [Theory]
     [MemberData(nameof(TestDevices.Gpus), MemberType = typeof(TestDevices))]
-    public void Power_EveryLength_EqualsTheCpu(string name)
+    public void PowerSpectra_EveryLength_EqualTheCpu(string name)
     {
         using var device = TestDevices.Create(name);
         foreach (
@@ -28,19 +28,8 @@ public class GpuSpectraTests
             }
         )
         {
-            var options = new ShortTimeFourierOptions
-            {
-                FftLength = fft,
-                FrameLength = length,
-                FrameShift = shift,
-            };
-            var waveform = Noise(samples);
-            var spectra = new ShortTimeFourierTransform(options).Forward(waveform.Samples);
-            AssertNear(
-                spectra.Power(),
-                new GpuSpectra((GpuDevice)device).Power(waveform, options),
-                $"{fft}, {length}, {shift}, {samples} samples"
-            );
+            var plan = new SpectrumPlan(Window.Hann(length), shift, fft);
+            AssertNear(CpuSpectra.Compute(plan, Noise(samples)), device.PowerSpectra(plan, Noise(samples)), $"{fft}, {length}, {shift}, {samples}");
         }
     }
 
@@ -51,46 +40,58 @@ public class GpuSpectraTests
         using var device = TestDevices.Create(name);
         foreach (var logarithm in new[] { false, true })
         {
-            var options = new MelSpectrogramOptions
-            {
-                Transform = new ShortTimeFourierOptions { FrameLength = 256, FrameShift = 64 },
-                Filterbank = new MelFilterbankOptions { FilterCount = 7 },
-                Logarithm = logarithm,
-            };
-            var waveform = Noise(200);
-            AssertNear(
-                new MelSpectrogram(16000, options).Compute(waveform),
-                new GpuSpectra((GpuDevice)device).Mel(waveform, options),
-                $"logarithm: {logarithm}"
+            var mel = new MelSpectrogram(
+                16000,
+                new MelSpectrogramOptions
+                {
+                    Transform = new ShortTimeFourierOptions { FrameLength = 256, FrameShift = 64 },
+                    Filterbank = new MelFilterbankOptions { FilterCount = 7 },
+                    Logarithm = logarithm,
+                }
             );
+            AssertNear(mel.Compute(Noise(200)), mel.Compute(Noise(200), device), $"logarithm: {logarithm}");
         }
     }
 
-    [Fact]
-    public void Power_LargeGroups_EqualsTheCpu()
+    [Theory]
+    [MemberData(nameof(TestDevices.Gpus), MemberType = typeof(TestDevices))]
+    public void PowerSpectra_ManyPlansAgainAndAgain_EqualTheCpu(string name)
     {
-        using var device = GpuTestDevices.CreateWideSimulator();
-        var options = new ShortTimeFourierOptions { FrameLength = 1024, FrameShift = 300 };
-        var waveform = Noise(301);
-        AssertNear(
-            new ShortTimeFourierTransform(options).Forward(waveform.Samples).Power(),
-            new GpuSpectra(device).Power(waveform, options),
-            "groups of 256"
-        );
+        using var device = TestDevices.Create(name);
+        var plans = Enumerable.Range(1, 10).Select(length => new SpectrumPlan(Window.Hann(length), 3, 16)).ToArray();
+        foreach (var plan in plans.Concat(plans))
+            AssertNear(CpuSpectra.Compute(plan, Noise(20)), device.PowerSpectra(plan, Noise(20)), $"{plan.Window.Length}");
     }
 
     [Fact]
-    public void Power_NoSamplesOrTooLong_IsEmptyOrRefused()
+    public void PowerSpectra_SamePlanAgain_AllocatesNothing()
     {
         using var device = GpuTestDevices.CreateSimulator();
-        var spectra = new GpuSpectra(device);
-        Assert.Equal(0, spectra.Power(new Waveform([], 16000), new ShortTimeFourierOptions()).Count);
-        Assert.Throws<ArgumentException>(() =>
-            spectra.Power(Noise(10), new ShortTimeFourierOptions { FftLength = 2 * GpuSpectra.LongestTransform })
-        );
+        var plan = new SpectrumPlan(Window.Hann(16), 4, 16);
+        device.PowerSpectra(plan, Noise(20));
+        var before = device.Pool.AllocationCount;
+        device.PowerSpectra(plan, Noise(20));
+        Assert.Equal(before, device.Pool.AllocationCount);
     }
 
-    private static Waveform Noise(int samples) => new(SmallModels.Normal(samples, 1, samples).Values.ToArray(), 16000);
+    [Fact]
+    public void PowerSpectra_LargeGroups_EqualTheCpu()
+    {
+        using var device = GpuTestDevices.CreateWideSimulator();
+        var plan = new SpectrumPlan(Window.Hann(1024), 300, 1024);
+        AssertNear(CpuSpectra.Compute(plan, Noise(301)), device.PowerSpectra(plan, Noise(301)), "groups of 256");
+    }
+
+    [Fact]
+    public void PowerSpectra_NoSamplesOrTooLong_AreEmptyOrRefused()
+    {
+        using var device = GpuTestDevices.CreateSimulator();
+        Assert.Equal(0, device.PowerSpectra(new SpectrumPlan([1, 1], 1, 2), []).Count);
+        var plan = new SpectrumPlan([1, 1], 1, 2 * GpuSpectra.MaxTransformLength);
+        Assert.Contains("longest on a GPU", Assert.Throws<DeviceException>(() => device.PowerSpectra(plan, Noise(10))).Message, StringComparison.Ordinal);
+    }
+
+    private static double[] Noise(int samples) => SmallModels.Normal(samples, 1, samples).Values.ToArray();
 
     private static void AssertNear(Frames expected, Frames actual, string what)
     {

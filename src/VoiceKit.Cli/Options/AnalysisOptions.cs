@@ -92,21 +92,18 @@ internal sealed class MelChoices(CommandConsole console, DeviceCatalog devices)
             BandCount = result.GetValue(bands),
             Logarithm = !result.GetValue(linear),
         };
-        return new MelTask(options, devices.Asked(result.GetValue(device)), () => Take(result.GetValue(device)));
+        // What auto finds is a part of the batch's description, so that results of different devices do not pass for each other's.
+        var option = result.GetValue(device);
+        var found = devices.AsksForAny(option) ? Take(option) : null;
+        var name = found is null ? devices.Asked(option) : DeviceOption.NameOf(found.Backend);
+        return new MelTask(options, name, () => found ?? Take(option));
     }
 
-    private ISpectraDevice? Take(string? option)
+    private ComputeDevice Take(string? option)
     {
         var taken = devices.Take(console, option);
-        if (taken is ISpectraDevice spectra)
-        {
+        if (taken.Backend != ComputeBackend.Cpu)
             console.Say($"spectra are computed on {taken.Name}");
-            return spectra;
-        }
-
-        taken.Dispose();
-        return taken is CpuDevice
-            ? null
-            : throw new DeviceException($"{taken.Name} computes no spectra; {DeviceOption.Name} {DeviceOption.Cpu} does");
+        return taken;
     }
 }

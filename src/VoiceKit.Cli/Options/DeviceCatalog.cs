@@ -42,22 +42,22 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceInfo>> Find, strin
     private static void AllowTensorFloat32(CommandConsole console, ComputeDevice device, bool goesOnWithout)
     {
         const string Needs = "cuBLAS on an NVIDIA device of 2020 or later";
-        if (device is ITensorFloat32Device { HasTensorFloat32: true } able)
+        if (device.HasTensorFloat32)
         {
-            able.AllowsTensorFloat32 = true;
+            device.AllowsTensorFloat32 = true;
             return;
         }
 
         if (goesOnWithout)
         {
             // That the CPU is used has been said, and that it has no TF32.
-            if (device is not CpuDevice)
+            if (device.Backend != ComputeBackend.Cpu)
                 console.Say($"{device.Name} is used without TF32, which needs {Needs}");
             return;
         }
 
         device.Dispose();
-        throw device is CpuDevice
+        throw device.Backend == ComputeBackend.Cpu
             ? new UsageException(
                 $"{DeviceOption.TensorFloat32Name}: the CPU has no TF32; leave it out, or give {DeviceOption.Name} {DeviceOption.Cuda}"
             )

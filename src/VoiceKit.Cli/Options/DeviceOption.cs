@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VoiceKit.Devices;
 
 namespace VoiceKit.Cli;
 
@@ -20,7 +21,16 @@ internal static class DeviceOption
         new Option<string?>(Name)
         {
             Description =
-                "Where to compute: cpu (the default), cuda, opencl, or auto for the first GPU that works. VOICEKIT_DEVICE sets "
-                    + "it for all verbs.",
+                "Where to compute: cpu (the default), cuda, opencl, or auto for the first GPU that works. The "
+                + "environment variable VOICEKIT_DEVICE sets it for all verbs that have this option.",
         }.AcceptOnlyFromAmong(Auto, Cpu, Cuda, OpenCL);
+
+    /// <summary>The value that asks for a kind of device.</summary>
+    public static string NameOf(ComputeBackend backend) =>
+        backend switch
+        {
+            ComputeBackend.Cuda => Cuda,
+            ComputeBackend.OpenCL => OpenCL,
+            _ => Cpu,
+        };
 }

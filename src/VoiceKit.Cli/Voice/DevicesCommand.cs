@@ -74,7 +74,7 @@ internal static class DevicesCommand
         var test = finding.Failure ?? (finding.Passed ? $"self-test passed ({differences})" : $"SELF-TEST FAILED ({differences})");
         return string.Create(
             culture,
-            $"{Backend(offer),-6}  {offer.Name}  {offer.Version}  {offer.MemoryBytes / 1073741824.0:F1} GiB  {test} in "
+            $"{DeviceOption.NameOf(offer.Backend),-6}  {offer.Name}  {offer.Version}  {offer.MemoryBytes / 1073741824.0:F1} GiB  {test} in "
                 + $"{finding.Seconds:F1} s"
         );
     }
@@ -82,7 +82,7 @@ internal static class DevicesCommand
     private static object Facts(Finding finding) =>
         new
         {
-            backend = Backend(finding.Offer),
+            backend = DeviceOption.NameOf(finding.Offer.Backend),
             name = finding.Offer.Name,
             version = finding.Offer.Version,
             memory_bytes = finding.Offer.MemoryBytes,
@@ -95,13 +95,5 @@ internal static class DevicesCommand
                 item => item.Operation.Replace(' ', '_'),
                 item => double.IsFinite(item.Difference) ? item.Difference : (double?)null
             ),
-        };
-
-    private static string Backend(DeviceInfo offer) =>
-        offer.Backend switch
-        {
-            ComputeBackend.Cuda => DeviceOption.Cuda,
-            ComputeBackend.OpenCL => DeviceOption.OpenCL,
-            _ => DeviceOption.Cpu,
         };
 }

@@ -106,7 +106,7 @@ internal static class TrainCommand
                 options,
                 (result.GetValue(sourceRange), result.GetValue(targetRange)),
                 result.GetRequiredValue(output),
-                pool is null ? taken?.Expectation : pool.Share
+                pool is null ? taken!.Share : pool.Share
             );
             console.Say($"next: voicekit convert -m {result.GetRequiredValue(output)} new.wav -o new-converted.wav");
         });
@@ -114,8 +114,8 @@ internal static class TrainCommand
     }
 
     /// <summary>
-    /// Trains a model from two folders, writes it and returns it; <paramref name="expectation"/> is who collects statistics, by default
-    /// this process.
+    /// Trains a model from two folders, writes it and returns it; <paramref name="expectation"/> gives the E-step over the frames of a fit,
+    /// by default in this process.
     /// </summary>
     internal static VoiceModel Run(
         CommandConsole console,
@@ -211,27 +211,26 @@ internal static class TrainCommand
         value >= 1 ? value : throw new UsageException($"{name} {value}: at least 1 is needed");
 }
 
-/// <summary>The device that a training's expectation steps were given to.</summary>
+/// <summary>The device that a training's E-steps run on.</summary>
 internal sealed class TrainingDevice : IDisposable
 {
     private readonly ComputeDevice device;
 
     private TrainingDevice(ComputeDevice device) => this.device = device;
 
-    /// <summary>Who collects the statistics of a fit's frames; null for this process, as on the CPU.</summary>
-    public Func<Frames, IExpectationStep>? Expectation { get; private init; }
+    /// <summary>Gives the frames of a fit to the device.</summary>
+    public IExpectationStep Share(Frames frames) => device.BeginExpectation(frames);
 
     /// <summary>Takes the device of an option, else of the environment.</summary>
     /// <exception cref="DeviceException">It is not there, or does not compute what a training needs.</exception>
     public static TrainingDevice Take(DeviceCatalog devices, CommandConsole console, string? option)
     {
         var device = devices.Take(console, option);
-        if (device is CpuDevice)
-            return new TrainingDevice(device);
-        if (device is IMixtureDevice { HasDoublePrecision: true } mixtures)
+        if (device.HasDoublePrecision)
         {
-            console.Say($"  EM runs on {device.Name}");
-            return new TrainingDevice(device) { Expectation = mixtures.Share };
+            if (device.Backend != ComputeBackend.Cpu)
+                console.Say($"  EM runs on {device.Name}");
+            return new TrainingDevice(device);
         }
 
         var reason = $"{device.Name} has no double precision, which EM needs";

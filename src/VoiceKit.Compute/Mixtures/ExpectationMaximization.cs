@@ -38,7 +38,7 @@ public static class ExpectationMaximization
     /// <param name="frames">[T, D], at least twice as many frames as mixtures.</param>
     /// <param name="options">The settings.</param>
     /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    /// <param name="expectation">The E-step over these frames; by default a <see cref="CpuExpectationStep"/>.</param>
     public static GaussianMixture Fit(
         Frames frames,
         MixtureOptions options,
@@ -58,7 +58,7 @@ public static class ExpectationMaximization
     /// <param name="frames">[T, D].</param>
     /// <param name="options">The settings; the mixture count is the given mixture's.</param>
     /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    /// <param name="expectation">Who collects the statistics of these frames; this process in one piece by default.</param>
+    /// <param name="expectation">The E-step over these frames; by default a <see cref="CpuExpectationStep"/>.</param>
     public static GaussianMixture Continue(
         GaussianMixture mixture,
         Frames frames,
@@ -70,11 +70,12 @@ public static class ExpectationMaximization
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(options);
+        expectation ??= new CpuExpectationStep(frames);
         var floor = VarianceFloor(frames, options);
         var previous = double.NegativeInfinity;
         for (var iteration = 1; iteration <= options.Iterations; iteration++)
         {
-            var statistics = expectation?.Collect(mixture) ?? MixtureStatistics.Collect(mixture, frames);
+            var statistics = expectation.Collect(mixture);
             var logLikelihood = statistics.LogLikelihood / statistics.FrameCount;
             progress?.Invoke(iteration, logLikelihood);
             if (logLikelihood - previous < options.Tolerance)
@@ -198,9 +199,17 @@ public static class ExpectationMaximization
     }
 }
 
-/// <summary>Who computes the expectation step of a fit: the sums over all its frames, wherever the frames lie.</summary>
+/// <summary>The E-step of a fit: computes the sufficient statistics of all its frames, wherever the frames lie.</summary>
 public interface IExpectationStep
 {
     /// <summary>Collects the statistics of all frames of the fit under a mixture.</summary>
     MixtureStatistics Collect(GaussianMixture mixture);
+}
+
+/// <summary>The E-step in this process, on all cores.</summary>
+/// <param name="frames">The frames of the fit, [T, D].</param>
+public sealed class CpuExpectationStep(Frames frames) : IExpectationStep
+{
+    /// <inheritdoc/>
+    public MixtureStatistics Collect(GaussianMixture mixture) => MixtureStatistics.Collect(mixture, frames);
 }

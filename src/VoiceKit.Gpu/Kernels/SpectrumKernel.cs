@@ -6,7 +6,7 @@ namespace VoiceKit.Gpu.Kernels;
 internal static class SpectrumKernel
 {
     /// <summary>The longest transform: two buffers of this many floats fill the 32 KiB that every device shares within a group.</summary>
-    public const int MostLength = 4096;
+    public const int MaxLength = 4096;
 
     /// <summary>
     /// powers[t, k] = |X[k]|^2, k = 0 .. N / 2, of the windowed frame. The N real numbers go through a complex transform of N / 2 by
@@ -25,7 +25,7 @@ internal static class SpectrumKernel
         ArrayView<float> powers
     )
     {
-        var shared = SharedMemory.Allocate<float>(2 * MostLength);
+        var shared = SharedMemory.Allocate<float>(2 * MaxLength);
         var half = sizes.FftLength / 2;
         var offset = half - (sizes.FrameLength / 2);
         var start = ((sizes.FirstFrame + (long)Grid.IdxX) * sizes.FrameShift) - (sizes.FrameLength / 2);

@@ -133,20 +133,20 @@ internal static class MixtureSelection
     /// <param name="pairs">Aligned pairs, at least two.</param>
     /// <param name="join">Makes joint frames of a pair.</param>
     /// <param name="options">The settings of the fit.</param>
-    /// <param name="expectation">Who collects the statistics of the fits' frames; null is this process.</param>
+    /// <param name="expectation">Gives the E-step over the frames of a fit.</param>
     /// <param name="progress">Receives each candidate and the share that is done while it is tried, and once more with the mean distance of
     /// the held-out sentences.</param>
     internal static Choice Choose(
         IReadOnlyList<AlignedPair> pairs,
         Func<AlignedPair, Frames> join,
         MixtureOptions options,
-        Func<Frames, IExpectationStep>? expectation,
+        Func<Frames, IExpectationStep> expectation,
         Action<int, double, double?> progress
     )
     {
         var heldOut = pairs.Where((_, i) => i % Folds == Folds - 1 || (pairs.Count < Folds && i == pairs.Count - 1)).ToArray();
         var training = Frames.Concatenate([.. pairs.Except(heldOut).Select(join)]);
-        var step = expectation?.Invoke(training);
+        var step = expectation(training);
         var (best, smallest) = (Candidates[0], double.PositiveInfinity);
         var nearest = double.NaN;
         var candidates = Candidates.Where(count => training.Count >= FramesPerMixture * count).ToArray();

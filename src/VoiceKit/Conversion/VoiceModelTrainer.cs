@@ -27,7 +27,8 @@ public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warn
 /// <param name="options">The settings.</param>
 /// <param name="progress">Receives each step; an exception from it ends the training.</param>
 /// <param name="expectation">
-/// Who collects the statistics of the joint spectra's frames in each fit, such as <c>StatisticsPool.Share</c>; this process by default.
+/// Gives the E-step over the joint spectra's frames of each fit, such as <see cref="Devices.ComputeDevice.BeginExpectation"/>; by default
+/// a <see cref="CpuExpectationStep"/>.
 /// </param>
 public sealed class VoiceModelTrainer(
     TrainingOptions? options = null,
@@ -35,6 +36,8 @@ public sealed class VoiceModelTrainer(
     Func<Frames, IExpectationStep>? expectation = null
 )
 {
+    private readonly Func<Frames, IExpectationStep> expectation = expectation ?? (frames => new CpuExpectationStep(frames));
+
     private const double FewestSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
     private const int EnoughSentences = 15;
@@ -207,7 +210,7 @@ public sealed class VoiceModelTrainer(
                                 )
                             )
                         ),
-                    expectation?.Invoke(frames)
+                    expectation(frames)
                 )
             );
         }

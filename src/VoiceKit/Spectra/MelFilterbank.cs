@@ -1,3 +1,4 @@
+using VoiceKit.Devices;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Spectra;
@@ -30,8 +31,6 @@ public sealed record MelFilterbankOptions
 public sealed class MelFilterbank
 {
     private readonly double[] edges;
-    private readonly int[] starts;
-    private readonly double[][] weights;
 
     /// <summary>Computes the filters.</summary>
     /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
@@ -63,18 +62,18 @@ public sealed class MelFilterbank
         for (var m = 0; m < edges.Length; m++)
             edges[m] = options.Scale.ToHertz(lowMel + ((highMel - lowMel) * m / (edges.Length - 1)));
 
-        starts = new int[options.FilterCount];
-        weights = new double[options.FilterCount][];
+        var bands = new (int Start, double[] Weights)[options.FilterCount];
         var binWidth = (double)sampleRate / fftLength;
-        for (var m = 0; m < weights.Length; m++)
+        for (var m = 0; m < bands.Length; m++)
         {
             var first = Math.Min((int)Math.Floor(edges[m] / binWidth) + 1, BinCount);
             var end = Math.Clamp((int)Math.Ceiling(edges[m + 2] / binWidth), first, BinCount);
-            starts[m] = first;
-            weights[m] = new double[end - first];
+            bands[m] = (first, new double[end - first]);
             for (var k = first; k < end; k++)
-                weights[m][k - first] = Weight(m, k * binWidth);
+                bands[m].Weights[k - first] = Weight(m, k * binWidth);
         }
+
+        Bands = new BandWeights(BinCount, bands);
     }
 
     /// <summary>The options that the filters were made with.</summary>
@@ -83,14 +82,17 @@ public sealed class MelFilterbank
     /// <summary>The sampling frequency in Hz.</summary>
     public int SampleRate { get; }
 
+    /// <summary>The filters as weights of the bins.</summary>
+    public BandWeights Bands { get; }
+
     /// <summary>The number of filters M.</summary>
-    public int FilterCount => weights.Length;
+    public int FilterCount => Bands.Count;
 
     /// <summary>
     /// The number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer filters,
     /// has none.
     /// </summary>
-    public int EmptyFilterCount => weights.Count(row => !row.AsSpan().ContainsAnyExcept(0));
+    public int EmptyFilterCount => Enumerable.Range(0, FilterCount).Count(m => !Bands.Weights(m).ContainsAnyExcept(0));
 
     /// <summary>The number of bins K of a spectrum, fftLength / 2 + 1.</summary>
     public int BinCount { get; }
@@ -103,18 +105,7 @@ public sealed class MelFilterbank
     /// <param name="power">The K values of a spectrum, usually powers.</param>
     /// <param name="destination">Receives the M results.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
-    public void Apply(ReadOnlySpan<double> power, Span<double> destination)
-    {
-        if (power.Length < BinCount)
-            throw new ArgumentException($"The spectrum has {power.Length} bins; {BinCount} are needed.", nameof(power));
-        if (destination.Length < FilterCount)
-            throw new ArgumentException($"The destination has {destination.Length} values; {FilterCount} are needed.", nameof(destination));
-        for (var m = 0; m < weights.Length; m++)
-        {
-            var row = weights[m];
-            destination[m] = Reductions.Dot(power.Slice(starts[m], row.Length), row);
-        }
-    }
+    public void Apply(ReadOnlySpan<double> power, Span<double> destination) => Bands.Apply(power, destination);
 
     /// <summary>Applies the filters to every frame.</summary>
     /// <param name="power">The spectra, [T, K].</param>
@@ -132,13 +123,7 @@ public sealed class MelFilterbank
     }
 
     /// <summary>All weights, [M, K], with the zeros.</summary>
-    public Frames ToMatrix()
-    {
-        var result = new Frames(FilterCount, BinCount);
-        for (var m = 0; m < weights.Length; m++)
-            weights[m].CopyTo(result[m][starts[m]..]);
-        return result;
-    }
+    public Frames ToMatrix() => Bands.ToMatrix();
 
     private double Weight(int m, double frequency)
     {

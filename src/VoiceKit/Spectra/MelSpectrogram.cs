@@ -26,6 +26,7 @@ public sealed record MelSpectrogramOptions
 public sealed class MelSpectrogram
 {
     private readonly ShortTimeFourierTransform transform;
+    private readonly SpectrumPlan plan;
 
     /// <summary>Prepares the transform and the filters.</summary>
     /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
@@ -39,6 +40,7 @@ public sealed class MelSpectrogram
         Options = options;
         transform = new ShortTimeFourierTransform(options.Transform);
         Filterbank = new MelFilterbank(sampleRate, transform.FftLength, options.Filterbank);
+        plan = new SpectrumPlan(transform.Plan.Window, options.Transform.FrameShift, transform.FftLength, Filterbank.Bands);
     }
 
     /// <summary>The options.</summary>
@@ -53,28 +55,17 @@ public sealed class MelSpectrogram
     /// <summary>Computes the mel spectrogram of a signal.</summary>
     /// <param name="signal">The samples, at this object's sampling frequency.</param>
     /// <returns>The powers, or their natural logarithms, [T, M].</returns>
-    public Frames Compute(ReadOnlySpan<double> signal)
+    public Frames Compute(ReadOnlySpan<double> signal) => Scale(CpuSpectra.Compute(plan, signal));
+
+    /// <summary>Computes the mel spectrogram of a signal on a device.</summary>
+    /// <param name="signal">The samples, at this object's sampling frequency.</param>
+    /// <param name="device">The device.</param>
+    /// <returns>The powers, or their natural logarithms, [T, M].</returns>
+    /// <exception cref="DeviceException">The device fails, or the transform is too long for it.</exception>
+    public Frames Compute(ReadOnlySpan<double> signal, ComputeDevice device)
     {
-        var result = new Frames(transform.FrameCount(signal.Length), Filterbank.FilterCount);
-        var fft = new RealFft(transform.FftLength);
-        var buffer = new double[transform.FftLength];
-        var real = new double[transform.BinCount];
-        var imaginary = new double[transform.BinCount];
-        for (var t = 0; t < result.Count; t++)
-        {
-            transform.LoadFrame(signal, t, buffer);
-            fft.Forward(buffer, real, imaginary);
-            ComplexSpectrogram.Power(real, imaginary, real);
-            Filterbank.Apply(real, result[t]);
-        }
-
-        if (Options.Logarithm)
-        {
-            TensorPrimitives.Max(result.Values, Options.Floor, result.Values);
-            ElementaryFunctions.Log(result.Values, result.Values);
-        }
-
-        return result;
+        ArgumentNullException.ThrowIfNull(device);
+        return Scale(device.PowerSpectra(plan, signal));
     }
 
     /// <summary>Computes the mel spectrogram of a waveform.</summary>
@@ -90,20 +81,15 @@ public sealed class MelSpectrogram
             );
         return Compute(waveform.Samples);
     }
-}
 
-/// <summary>
-/// A device that can take over the spectra of whole signals, in single precision. The CPU is none: <see cref="MelSpectrogram"/> is its way.
-/// Not for several threads at once.
-/// </summary>
-public interface ISpectraDevice
-{
-    /// <summary>The mel spectrogram of a signal, within 1e-4 of the largest power of <see cref="MelSpectrogram"/>'s.</summary>
-    /// <param name="waveform">The signal.</param>
-    /// <param name="options">The transform, the filters and the scale.</param>
-    /// <returns>The powers, or their natural logarithms, [T, M].</returns>
-    /// <exception cref="ArgumentException">A number is out of range; the sentence names it.</exception>
-    /// <exception cref="DeviceMemoryException">The signal is too long for the device.</exception>
-    /// <exception cref="DeviceException">The device fails.</exception>
-    Frames Mel(Waveform waveform, MelSpectrogramOptions options);
+    private Frames Scale(Frames powers)
+    {
+        if (Options.Logarithm)
+        {
+            TensorPrimitives.Max(powers.Values, Options.Floor, powers.Values);
+            ElementaryFunctions.Log(powers.Values, powers.Values);
+        }
+
+        return powers;
+    }
 }

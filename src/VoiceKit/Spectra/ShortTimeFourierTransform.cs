@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using VoiceKit.Devices;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Spectra;
@@ -41,6 +42,7 @@ public sealed class ShortTimeFourierTransform
         Options = options;
         offset = (FftLength / 2) - (options.FrameLength / 2);
         window = Window.Create(options.Window, options.FrameLength);
+        Plan = new SpectrumPlan(window, options.FrameShift, FftLength);
         squaredWindow = new double[window.Length];
         TensorPrimitives.Multiply(window, window, squaredWindow);
     }
@@ -53,6 +55,9 @@ public sealed class ShortTimeFourierTransform
 
     /// <summary>The number of bins of a frame, fftLength / 2 + 1; bin k lies at k x sampleRate / fftLength Hz.</summary>
     public int BinCount => (FftLength / 2) + 1;
+
+    /// <summary>The frames as devices compute their powers: <see cref="ComputeDevice.PowerSpectra"/>.</summary>
+    public SpectrumPlan Plan { get; }
 
     /// <summary>The number of frames for a signal: 1 + sampleCount / frameShift, and none for no samples.</summary>
     /// <param name="sampleCount">The length of the signal in samples, at least 0.</param>
@@ -99,7 +104,7 @@ public sealed class ShortTimeFourierTransform
         var buffer = new double[FftLength];
         for (var t = 0; t < destination.Count; t++)
         {
-            LoadFrame(signal, t, buffer);
+            Plan.LoadFrame(signal, t, buffer);
             fft.Forward(buffer, destination.Real[t], destination.Imaginary[t]);
         }
     }
@@ -129,28 +134,6 @@ public sealed class ShortTimeFourierTransform
 
         for (var n = 0; n < weights.Length; n++)
             destination[n] = weights[n] < SmallestWeight ? 0 : destination[n] / weights[n];
-    }
-
-    /// <summary>
-    /// Writes frame <paramref name="t"/> times the window; the buffer's values outside the window stay as they are (zero).
-    /// </summary>
-    internal void LoadFrame(ReadOnlySpan<double> signal, int t, Span<double> buffer)
-    {
-        var start = grid.StartSample(t);
-        var frame = buffer.Slice(offset, window.Length);
-        if (start >= 0 && start + window.Length <= signal.Length)
-        {
-            TensorPrimitives.Multiply(signal.Slice((int)start, window.Length), window, frame);
-            return;
-        }
-
-        // Mirrored at the first and last samples, the signal has the period 2 (n - 1).
-        var last = signal.Length - 1;
-        for (var i = 0; i < window.Length; i++)
-        {
-            var index = last == 0 ? 0 : Math.Abs(start + i) % (2L * last);
-            frame[i] = signal[(int)Math.Min(index, (2L * last) - index)] * window[i];
-        }
     }
 
     private void ThrowIfMismatched(ComplexSpectrogram spectrogram, int count)

@@ -13,7 +13,7 @@ public partial class LayerTests
         ("VoiceKit", ["VoiceKit.Compute"], ["Audio", "Spectra", "Pitch", "Cepstra", "Features", "Synthesis", "Conversion", "Evaluation"]),
         ("VoiceKit.Music", ["VoiceKit"], ["Midi", "Rolls", "Statistics", "Generation", "Rendering"]),
         ("VoiceKit.Corpora", ["VoiceKit"], ["Corpora", "Batches", "Clusters"]),
-        ("VoiceKit.Gpu", ["VoiceKit"], ["Kernels", "."]),
+        ("VoiceKit.Gpu", ["VoiceKit.Compute"], ["Kernels", "."]),
         ("VoiceKit.Pictures", ["VoiceKit.Music"], ["."]),
         (
             "VoiceKit.Cli",

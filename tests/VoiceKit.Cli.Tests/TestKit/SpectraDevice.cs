@@ -1,32 +1,28 @@
-using VoiceKit.Audio;
+using VoiceKit.Devices;
 using VoiceKit.Numerics;
-using VoiceKit.Spectra;
 
 namespace VoiceKit.Tests.TestKit;
 
-/// <summary>A device that computes spectra, counts them, and fails where two threads use it at once.</summary>
-internal sealed class SpectraDevice : RelayDevice, ISpectraDevice
+/// <summary>A device that computes spectra and counts them.</summary>
+internal sealed class SpectraDevice : RelayDevice
 {
-    private int users;
+    private int count;
 
     public override string Name => "spectral";
 
+    public override ComputeBackend Backend => ComputeBackend.Cuda;
+
     /// <summary>The spectra that it has computed.</summary>
-    public int Count { get; private set; }
+    public int Count => count;
 
     /// <summary>Thrown instead of the spectrum of a recording longer than 1000 samples.</summary>
     public Exception? Failure { get; init; }
 
-    public Frames Mel(Waveform waveform, MelSpectrogramOptions options)
+    protected override Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal)
     {
-        if (Failure is not null && waveform.Length > 1000)
+        if (Failure is not null && signal.Length > 1000)
             throw Failure;
-        if (Interlocked.Increment(ref users) > 1)
-            throw new InvalidOperationException("Two threads use the device at once.");
-        Thread.Sleep(1);
-        var mel = new MelSpectrogram(waveform.SampleRate, options).Compute(waveform);
-        Count++;
-        Interlocked.Decrement(ref users);
-        return mel;
+        Interlocked.Increment(ref count);
+        return base.PowerSpectraCore(plan, signal);
     }
 }

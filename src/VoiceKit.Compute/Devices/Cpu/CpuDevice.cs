@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using static VoiceKit.Devices.OperandLengths;
+using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Devices;
 
@@ -35,132 +36,118 @@ public sealed unsafe class CpuDevice : ComputeDevice
     public override string Name => $"CPU, {workers.ThreadCount} {(workers.ThreadCount == 1 ? "thread" : "threads")}";
 
     /// <inheritdoc/>
-    public override DeviceBuffer Allocate(int length) => new CpuBuffer(length);
+    public override ComputeBackend Backend => ComputeBackend.Cpu;
 
     /// <inheritdoc/>
-    public override void Upload(ReadOnlySpan<float> source, DeviceArray destination) => source.CopyTo(Span(destination, source.Length));
+    public override bool HasDoublePrecision => true;
 
     /// <inheritdoc/>
-    public override void Download(DeviceArray source, Span<float> destination) => Span(source, destination.Length).CopyTo(destination);
+    protected override DeviceBuffer AllocateCore(int length) => new CpuBuffer(length);
 
     /// <inheritdoc/>
-    public override void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
+    protected override void UploadCore(ReadOnlySpan<float> source, DeviceArray destination) => source.CopyTo(Span(destination));
+
+    /// <inheritdoc/>
+    protected override void DownloadCore(DeviceArray source, Span<float> destination) => Span(source).CopyTo(destination);
+
+    /// <inheritdoc/>
+    protected override void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
-        RequireRows(rows, source, destination);
         rowCopy.Run(workers, rows, Pointer(source), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Fill(float value, DeviceArray destination) => Span(destination, destination.Length).Fill(value);
+    protected override void FillCore(float value, DeviceArray destination) => Span(destination).Fill(value);
 
     /// <inheritdoc/>
-    public override void Permute(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
+    protected override void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        Require(source.Length == shape.Length && destination.Length == shape.Length, nameof(destination));
-        Require(order.Length == shape.Rank && shape.Rank <= CpuPermutation.MostDimensions, nameof(order));
         CpuPermutation.Permute(shape.Dimensions, order, Pointer(source), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
+    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
     {
-        Require(x.Length == destination.Length, nameof(destination));
         unary.Run(workers, operation, Pointer(x), Pointer(destination), x.Length);
     }
 
     /// <inheritdoc/>
-    public override void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
+    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(x.Length == destination.Length && x.Length == broadcast.LargeLength, nameof(destination));
-        Require(y.Length == broadcast.SmallLength, nameof(y));
         binary.Run(workers, operation, broadcast, Pointer(x), Pointer(y), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
-        RequireChain(chain, operands, destination);
         for (var i = 0; i < operands.Length; i++)
             chainWork.Operands[i] = (nint)Pointer(operands[i]);
         chainWork.Run(workers, chain, Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(source.Length == broadcast.LargeLength, nameof(source));
-        Require(destination.Length == broadcast.SmallLength, nameof(destination));
-        Span(destination, destination.Length).Clear();
+        Span(destination).Clear();
         sum.Run(workers, broadcast, Pointer(source), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination)
+    protected override void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
-        ArgumentNullException.ThrowIfNull(broadcast);
-        Require(destination.Length == broadcast.LargeLength, nameof(destination));
-        Require(source.Length == broadcast.SmallLength, nameof(source));
         repeat.Run(workers, broadcast, Pointer(source), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
+    protected override void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
-        RequireProduct(product, left, right, destination);
         multiplication.Multiply(product, Pointer(left), Pointer(right), Pointer(destination));
     }
 
     /// <inheritdoc/>
-    public override void Convolve(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
+    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output)
     {
-        RequireConvolution(shape, input, weights, output);
         convolution.Forward(shape, Pointer(input), Pointer(weights), Pointer(output));
     }
 
     /// <inheritdoc/>
-    public override void ConvolveInputGradient(
+    protected override void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
         DeviceArray weights,
         DeviceArray inputGradient
     )
     {
-        RequireConvolution(shape, inputGradient, weights, outputGradient);
         convolution.InputGradient(shape, Pointer(outputGradient), Pointer(weights), Pointer(inputGradient));
     }
 
     /// <inheritdoc/>
-    public override void ConvolveWeightGradient(
+    protected override void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
         DeviceArray outputGradient,
         DeviceArray weightGradient
     )
     {
-        RequireConvolution(shape, input, weightGradient, outputGradient);
         convolution.WeightGradient(shape, Pointer(input), Pointer(outputGradient), Pointer(weightGradient));
     }
 
     /// <inheritdoc/>
-    public override void Softmax(int columns, DeviceArray x, DeviceArray destination) =>
-        Rows(RowWork.Kind.Softmax, columns, x, RequireRowsOf(columns, x, destination), destination);
+    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
+        Rows(RowWork.Kind.Softmax, columns, x, rows, destination);
 
     /// <inheritdoc/>
-    public override void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination) =>
-        Rows(RowWork.Kind.OneHotOfMaximum, columns, x, RequireRowsOf(columns, x, destination), destination);
+    protected override void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
+        Rows(RowWork.Kind.OneHotOfMaximum, columns, x, rows, destination);
 
     /// <inheritdoc/>
-    public override void OneHot(int columns, DeviceArray indices, DeviceArray destination)
+    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination)
     {
-        RequireColumns(columns, indices.Length, destination);
         Rows(RowWork.Kind.OneHot, columns, indices, indices.Length, destination);
     }
 
     /// <inheritdoc/>
-    public override void Adam(
+    protected override void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
         DeviceArray parameters,
@@ -168,12 +155,14 @@ public sealed unsafe class CpuDevice : ComputeDevice
         DeviceArray secondMoment
     )
     {
-        Require(
-            gradient.Length == parameters.Length && firstMoment.Length == parameters.Length && secondMoment.Length == parameters.Length,
-            nameof(gradient)
-        );
         adam.Run(workers, rates, Pointer(gradient), Pointer(parameters), Pointer(firstMoment), Pointer(secondMoment), parameters.Length);
     }
+
+    /// <inheritdoc/>
+    protected override IExpectationStep BeginExpectationCore(Frames frames) => new CpuExpectationStep(frames);
+
+    /// <inheritdoc/>
+    protected override Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal) => CpuSpectra.Compute(plan, signal);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -189,11 +178,7 @@ public sealed unsafe class CpuDevice : ComputeDevice
         return buffer.Pointer + array.Offset;
     }
 
-    private static Span<float> Span(DeviceArray array, int length)
-    {
-        Require(array.Length == length, nameof(array));
-        return new Span<float>(Pointer(array), length);
-    }
+    private static Span<float> Span(DeviceArray array) => new(Pointer(array), array.Length);
 
     private void Rows(RowWork.Kind kind, int columns, DeviceArray x, int rows, DeviceArray destination) =>
         rowWork.Run(workers, kind, Pointer(x), Pointer(destination), rows, columns);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Corpora;
@@ -29,10 +30,10 @@ public sealed record MelOptions
 /// <param name="deviceName">What device was asked for: another one may round differently, so that its results are not taken for
 /// these.</param>
 /// <param name="takeDevice">Takes the device, once, before the first item; null from it stands for this processor.</param>
-public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectraDevice?> takeDevice) : BatchTask
+public sealed class MelTask(MelOptions options, string deviceName, Func<ComputeDevice> takeDevice) : BatchTask
 {
-    private readonly Lock gate = new();
-    private ISpectraDevice? device;
+    private readonly ConcurrentDictionary<int, MelSpectrogram> spectrograms = [];
+    private ComputeDevice? device;
 
     /// <inheritdoc/>
     public override string Verb => "mel";
@@ -61,13 +62,8 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
         var waveform = input.Stream.ReadAll();
-        var spectrogram = new MelSpectrogramOptions
-        {
-            Transform = ShortTimeFourierOptions.OfTimes(waveform.SampleRate, options.FrameLength, options.FramePeriod),
-            Filterbank = new MelFilterbankOptions { FilterCount = options.BandCount },
-            Logarithm = options.Logarithm,
-        };
-        var empty = new MelSpectrogram(waveform.SampleRate, spectrogram).Filterbank.EmptyFilterCount;
+        var spectrogram = spectrograms.GetOrAdd(waveform.SampleRate, Prepare);
+        var empty = spectrogram.Filterbank.EmptyFilterCount;
         if (empty > 0)
             outputs.Warn([
                 $"{empty} of {options.BandCount} mel filters are narrower than the spectrum's bins at {waveform.SampleRate} Hz "
@@ -80,26 +76,27 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ISpectra
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // One that was abandoned may still be at work on the device.
-        lock (gate)
-        {
-            (device as IDisposable)?.Dispose();
-            device = null;
-        }
-
+        device?.Dispose();
+        device = null;
         base.Dispose(disposing);
     }
 
-    private Frames Compute(Waveform waveform, MelSpectrogramOptions spectrogram)
-    {
-        if (device is null)
-            return new MelSpectrogram(waveform.SampleRate, spectrogram).Compute(waveform);
+    private MelSpectrogram Prepare(int sampleRate) =>
+        new(
+            sampleRate,
+            new MelSpectrogramOptions
+            {
+                Transform = ShortTimeFourierOptions.OfTimes(sampleRate, options.FrameLength, options.FramePeriod),
+                Filterbank = new MelFilterbankOptions { FilterCount = options.BandCount },
+                Logarithm = options.Logarithm,
+            }
+        );
 
+    private Frames Compute(Waveform waveform, MelSpectrogram spectrogram)
+    {
         try
         {
-            // While one recording is on the device, the others are read and written.
-            lock (gate)
-                return (device ?? throw new ObjectDisposedException(nameof(MelTask))).Mel(waveform, spectrogram);
+            return spectrogram.Compute(waveform.Samples, device ?? throw new ObjectDisposedException(nameof(MelTask)));
         }
         catch (DeviceException exception) when (exception is not DeviceMemoryException)
         {

@@ -107,7 +107,6 @@ internal static class CommandLine
             ModelVersionException => (ExitCode.Version, exception.Message),
             FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),
-            ArgumentException or ArithmeticException => (ExitCode.BadInput, exception.PlainMessage()),
             _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
         };
 

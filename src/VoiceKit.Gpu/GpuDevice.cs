@@ -128,7 +128,13 @@ public sealed class GpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
-    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
+    protected override void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    )
     {
         var (left, right, to) = (View(x), View(y), View(destination));
         if (x.Length > 0)
@@ -268,10 +274,7 @@ public sealed class GpuDevice : ComputeDevice
     /// <inheritdoc/>
     protected override DeviceException? Translate(Exception exception) =>
         exception is AcceleratorException
-            ? new DeviceException(
-                $"{Name} fails: {exception.Message}; voicekit devices tests it, --device cpu does without it",
-                exception
-            )
+            ? new DeviceException($"{Name} fails: {exception.Message}; voicekit devices tests it, --device cpu does without it", exception)
             : null;
 
     /// <inheritdoc/>

@@ -120,7 +120,7 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
     private MixtureStatistics Assemble(int count, int slices, double logLikelihood, double[] moments)
     {
         var order = dimension + 1;
-        var (occupancies, first, second) = (new double[count], new Frames(count, dimension), new double[count][]);
+        var (occupancies, first, second) = (new double[count], new FrameBuffer(count, dimension), new double[count][]);
         for (var m = 0; m < count; m++)
         {
             var sum = moments.AsSpan(m * order * order, order * order);

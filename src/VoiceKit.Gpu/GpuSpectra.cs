@@ -12,7 +12,8 @@ namespace VoiceKit.Gpu;
 /// </summary>
 internal sealed class GpuSpectra(GpuDevice device) : IDisposable
 {
-    private const int MaxBlockNumbers = 1 << 24, MaxPlans = 8;
+    private const int MaxBlockNumbers = 1 << 24,
+        MaxPlans = 8;
 
     private readonly List<PreparedPlan> plans = [];
 
@@ -24,7 +25,7 @@ internal sealed class GpuSpectra(GpuDevice device) : IDisposable
     {
         if (plan.FftLength > MaxTransformLength)
             throw new DeviceException($"The transform length {plan.FftLength} is above {MaxTransformLength}, the longest on a GPU.");
-        var result = new Frames(plan.FrameCount(samples.Length), plan.Dimension);
+        var result = new FrameBuffer(plan.FrameCount(samples.Length), plan.Dimension);
         if (result.Count == 0)
             return result;
         var (prepared, program) = (Prepare(plan), device.Program);
@@ -109,7 +110,7 @@ internal sealed class GpuSpectra(GpuDevice device) : IDisposable
         return buffer;
     }
 
-    private void Download(DeviceArray source, Frames destination, int first, int count)
+    private void Download(DeviceArray source, FrameBuffer destination, int first, int count)
     {
         var values = new float[count * destination.Dimension];
         device.Download(source, values);

@@ -25,22 +25,30 @@ internal class RelayDevice : ComputeDevice
 
     protected override void DownloadCore(DeviceArray source, Span<float> destination) => cpu.Download(source, destination);
 
-    protected override void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination) => cpu.CopyRows(rows, source, destination);
+    protected override void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination) =>
+        cpu.CopyRows(rows, source, destination);
 
     protected override void FillCore(float value, DeviceArray destination) => cpu.Fill(value, destination);
 
     protected override void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination) =>
         cpu.Permute(shape, order, source, destination);
 
-    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination) => cpu.Apply(operation, x, destination);
+    protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination) =>
+        cpu.Apply(operation, x, destination);
 
-    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
-        cpu.Combine(operation, broadcast, x, y, destination);
+    protected override void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    ) => cpu.Combine(operation, broadcast, x, y, destination);
 
     protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
         cpu.Evaluate(chain, operands, destination);
 
-    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) => cpu.Sum(broadcast, source, destination);
+    protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
+        cpu.Sum(broadcast, source, destination);
 
     protected override void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>
         cpu.Repeat(broadcast, source, destination);
@@ -65,12 +73,14 @@ internal class RelayDevice : ComputeDevice
         DeviceArray weightGradient
     ) => cpu.ConvolveWeightGradient(shape, input, outputGradient, weightGradient);
 
-    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) => cpu.Softmax(columns, x, destination);
+    protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
+        cpu.Softmax(columns, x, destination);
 
     protected override void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination) =>
         cpu.OneHotOfMaximum(columns, x, destination);
 
-    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination) => cpu.OneHot(columns, indices, destination);
+    protected override void OneHotCore(int columns, DeviceArray indices, DeviceArray destination) =>
+        cpu.OneHot(columns, indices, destination);
 
     protected override void AdamCore(
         in AdamStep rates,

@@ -12,8 +12,13 @@ internal class SilentDevice : RelayDevice
 
     protected override void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
-    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
-        Fill(0, destination);
+    protected override void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    ) => Fill(0, destination);
 
     protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
         Fill(0, destination);
@@ -25,7 +30,8 @@ internal class SilentDevice : RelayDevice
     protected override void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination) =>
         Fill(0, destination);
 
-    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) => Fill(0, output);
+    protected override void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output) =>
+        Fill(0, output);
 
     protected override void ConvolveInputGradientCore(
         ConvolutionShape shape,
@@ -40,8 +46,7 @@ internal class SilentDevice : RelayDevice
         DeviceArray input,
         DeviceArray outputGradient,
         DeviceArray weightGradient
-    )
-    { }
+    ) { }
 
     protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
@@ -55,6 +60,5 @@ internal class SilentDevice : RelayDevice
         DeviceArray parameters,
         DeviceArray firstMoment,
         DeviceArray secondMoment
-    )
-    { }
+    ) { }
 }

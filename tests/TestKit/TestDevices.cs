@@ -35,19 +35,24 @@ internal static class TestDevices
         };
 
     /// <summary>Every device with every one of some cases.</summary>
-    public static TheoryData<string, T> With<T>(IEnumerable<T> cases) => Combinations(Names, cases);
+    /// <param name="cases">The cases.</param>
+    /// <param name="isLarge">Which of them the simulator takes long for: those are slow tests, which .ci/run runs.</param>
+    public static TheoryData<string, T> With<T>(IEnumerable<T> cases, Func<T, bool>? isLarge = null) => Combinations(Names, cases, isLarge);
 
     /// <summary>Every device but the simulator with every one of some cases.</summary>
     public static TheoryData<string, T> WithFast<T>(IEnumerable<T> cases) =>
-        Combinations([.. Names.Where(name => name != Simulator)], cases);
+        Combinations([.. Names.Where(name => name != Simulator)], cases, null);
 
-    private static TheoryData<string, T> Combinations<T>(string[] names, IEnumerable<T> cases)
+    private static TheoryData<string, T> Combinations<T>(string[] names, IEnumerable<T> cases, Func<T, bool>? isLarge)
     {
         var data = new TheoryData<string, T>();
         foreach (var item in cases)
         {
             foreach (var name in names)
-                data.Add(name, item);
+            {
+                var row = new TheoryDataRow<string, T>(name, item);
+                data.Add(name == Simulator && isLarge?.Invoke(item) == true ? row.WithTrait(SlowTests.Category, SlowTests.Slow) : row);
+            }
         }
 
         return data;

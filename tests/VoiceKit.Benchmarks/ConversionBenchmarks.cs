@@ -65,10 +65,10 @@ public class ConversionBenchmarks
     private Frames Noise(int count, int dimension, int seed)
     {
         var random = new Random(seed);
-        var centres = new Frames(MixtureCount, dimension);
+        var centres = new FrameBuffer(MixtureCount, dimension);
         foreach (ref var value in centres.Values)
             value = 0.5 * random.NextDouble();
-        var frames = new Frames(count, dimension);
+        var frames = new FrameBuffer(count, dimension);
         for (var t = 0; t < count; t++)
         {
             var centre = centres[t * MixtureCount / count];

@@ -56,10 +56,10 @@ internal static class DeviceExpectation
     {
         const int Block = 100_000;
         var random = new Random(1);
-        var centres = new Frames(MixtureCount, Dimension);
+        var centres = new FrameBuffer(MixtureCount, Dimension);
         foreach (ref var value in centres.Values)
             value = random.NextDouble() - 0.5;
-        var frames = new Frames(count, Dimension);
+        var frames = new FrameBuffer(count, Dimension);
         Parallel.For(
             0,
             (count + Block - 1) / Block,

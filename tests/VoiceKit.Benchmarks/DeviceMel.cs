@@ -33,8 +33,7 @@ internal static class DeviceMel
             },
         };
         var mel = new MelSpectrogram(SampleRate, options);
-        Frames Compute() =>
-            mel.Compute(signal, device);
+        Frames Compute() => mel.Compute(signal, device);
         var result = Compute();
         var start = Stopwatch.GetTimestamp();
         for (var piece = 0; piece < pieces; piece++)

@@ -15,7 +15,7 @@ public class MlsaBenchmarks
 
     private readonly F0Contour contour = new([.. Enumerable.Range(0, 2001).Select(t => t % 200 < 120 ? 150.0 : 0)], FramePeriod);
     private Waveform excitation = new([], SampleRate);
-    private Frames melCepstra = new(0, 1);
+    private FrameBuffer melCepstra = new(0, 1);
 
     /// <summary>The log gain of the higher coefficients, which sets the number of sections: 1, 2 and 6.</summary>
     [Params(3, 8, 29)]
@@ -28,7 +28,7 @@ public class MlsaBenchmarks
         const int order = 24;
         const double alpha = 0.42;
         excitation = PulseExcitation.Generate(contour, SampleRate);
-        melCepstra = new Frames(contour.Count, order + 1);
+        melCepstra = new FrameBuffer(contour.Count, order + 1);
         for (var t = 0; t < melCepstra.Count; t++)
             melCepstra[t].Fill(LogGain * (0.9 + (0.1 * Math.Sin(t))) / (order * (1 + alpha)));
     }

@@ -31,7 +31,7 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         );
         foreach (var (what, (count, seconds)) in times.OrderByDescending(item => item.Value.Seconds).Take(lines))
             Console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds,8:F3} ms {count / rounds,4} x {what}")
+                string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds, 8:F3} ms {count / rounds, 4} x {what}")
             );
     }
 
@@ -62,8 +62,13 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         Time($"apply {operation.Kind} {x.Length}", destination, () => inner.Apply(copy, x, destination));
     }
 
-    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination) =>
-        Time($"combine {operation.Kind} {x.Length} {y.Length}", destination, () => inner.Combine(operation, broadcast, x, y, destination));
+    protected override void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    ) => Time($"combine {operation.Kind} {x.Length} {y.Length}", destination, () => inner.Combine(operation, broadcast, x, y, destination));
 
     protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
@@ -143,7 +148,7 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
 
     private static string Text(ConvolutionShape shape) =>
         $"{shape.Batch} x {shape.Height} x {shape.Width} x {shape.InputChannels} -> {shape.OutputHeight} x {shape.OutputWidth} x "
-            + $"{shape.OutputChannels}, {shape.KernelHeight} x {shape.KernelWidth}";
+        + $"{shape.OutputChannels}, {shape.KernelHeight} x {shape.KernelWidth}";
 
     private void Time(string what, DeviceArray result, Action run)
     {

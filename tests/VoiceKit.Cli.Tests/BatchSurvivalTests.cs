@@ -7,6 +7,7 @@ using VoiceKit.Tests.TestKit;
 namespace VoiceKit.Tests.Cli;
 
 /// <summary>What a batch survives: being killed, full and read-only disks, a second run, signals.</summary>
+[Trait(SlowTests.Category, SlowTests.Slow)]
 [Collection("Command line")]
 public class BatchSurvivalTests
 {

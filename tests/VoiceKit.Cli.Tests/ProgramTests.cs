@@ -56,6 +56,7 @@ public class ProgramTests
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]

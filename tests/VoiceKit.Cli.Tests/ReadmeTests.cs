@@ -33,6 +33,7 @@ public class ReadmeTests
             .SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
     ];
 
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [LinuxFact]
     public void Commands_AsTyped_RunInAFreshFolder()
     {
@@ -85,6 +86,7 @@ public class ReadmeTests
         }
     }
 
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [Fact]
     public void Demo_InAnEmptyFolder_EndsWithWhatToListenTo()
     {

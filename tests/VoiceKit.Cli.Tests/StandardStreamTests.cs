@@ -61,6 +61,7 @@ public class StandardStreamTests
         Assert.NotEmpty(output);
     }
 
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [LinuxTheory]
     [InlineData("exec \"$@\"", 75)]
     [InlineData("trap '' HUP; exec \"$@\"", 1)]

@@ -116,7 +116,7 @@ public class GpuExpectationTests
     {
         using var device = GpuTestDevices.CreateSimulator();
         var mixture = DrawnClusters.Random(2, 3, CovarianceStructure.Full, 1);
-        var statistics = device.BeginExpectation(new Frames(0, 3)).Collect(mixture);
+        var statistics = device.BeginExpectation(new FrameBuffer(0, 3)).Collect(mixture);
         Assert.Equal(0, statistics.FrameCount);
         Assert.Equal(0, statistics.LogLikelihood);
         Assert.Equal([0, 0], statistics.Occupancies.ToArray());
@@ -126,9 +126,9 @@ public class GpuExpectationTests
     public void Collect_MixtureThatDoesNotFit_IsRefused()
     {
         using var device = GpuTestDevices.CreateSimulator();
-        var step = device.BeginExpectation(new Frames(4, 3));
+        var step = device.BeginExpectation(new FrameBuffer(4, 3));
         Assert.Throws<ArgumentException>(() => step.Collect(DrawnClusters.Random(2, 2, CovarianceStructure.Full, 1)));
-        var flat = new GaussianMixture([1], new Frames(1, 3), [new double[9]], CovarianceStructure.Full);
+        var flat = new GaussianMixture([1], new FrameBuffer(1, 3), [new double[9]], CovarianceStructure.Full);
         Assert.Throws<ArithmeticException>(() => step.Collect(flat));
     }
 
@@ -137,9 +137,9 @@ public class GpuExpectationTests
     {
         using var device = GpuTestDevices.CreateSimulator();
         var mixture = DrawnClusters.Random(1, 3, CovarianceStructure.Full, 1);
-        var first = device.BeginExpectation(new Frames(1000, 3));
+        var first = device.BeginExpectation(new FrameBuffer(1000, 3));
         var before = device.Pool.AllocationCount;
-        device.BeginExpectation(new Frames(990, 3));
+        device.BeginExpectation(new FrameBuffer(990, 3));
         Assert.Equal(before, device.Pool.AllocationCount);
         Assert.Throws<ObjectDisposedException>(() => first.Collect(mixture));
     }

@@ -29,7 +29,11 @@ public class GpuSpectraTests
         )
         {
             var plan = new SpectrumPlan(Window.Hann(length), shift, fft);
-            AssertNear(CpuSpectra.Compute(plan, Noise(samples)), device.PowerSpectra(plan, Noise(samples)), $"{fft}, {length}, {shift}, {samples}");
+            AssertNear(
+                CpuSpectra.Compute(plan, Noise(samples)),
+                device.PowerSpectra(plan, Noise(samples)),
+                $"{fft}, {length}, {shift}, {samples}"
+            );
         }
     }
 
@@ -88,7 +92,11 @@ public class GpuSpectraTests
         using var device = GpuTestDevices.CreateSimulator();
         Assert.Equal(0, device.PowerSpectra(new SpectrumPlan([1, 1], 1, 2), []).Count);
         var plan = new SpectrumPlan([1, 1], 1, 2 * GpuSpectra.MaxTransformLength);
-        Assert.Contains("longest on a GPU", Assert.Throws<DeviceException>(() => device.PowerSpectra(plan, Noise(10))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longest on a GPU",
+            Assert.Throws<DeviceException>(() => device.PowerSpectra(plan, Noise(10))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static double[] Noise(int samples) => SmallModels.Normal(samples, 1, samples).Values.ToArray();

@@ -130,8 +130,8 @@ public class FigureTests
     public void Constructor_BadSpacing_Throws(double spacing)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Curve("", [1], spacing));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HeatMapPanel(new Frames(1, 1), spacing));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new HeatMapPanel(new Frames(1, 1), 1) { DynamicRange = spacing });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HeatMapPanel(new FrameBuffer(1, 1), spacing));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HeatMapPanel(new FrameBuffer(1, 1), 1) { DynamicRange = spacing });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Curve("", [1], 1) { Thickness = spacing });
     }
 

@@ -198,8 +198,8 @@ internal static class SlurmProgress
 
     private static string Describe(SlurmStatus status) =>
         $"{status.Pending} tasks waiting, {status.Running} running, {status.Completed} "
-            + $"ended{Count(status.Failed, "failed")}{Count(status.Unknown, "unknown to Slurm")}; verifying: "
-            + $"{status.After?.State.ToLowerInvariant() ?? "unknown to Slurm"}";
+        + $"ended{Count(status.Failed, "failed")}{Count(status.Unknown, "unknown to Slurm")}; verifying: "
+        + $"{status.After?.State.ToLowerInvariant() ?? "unknown to Slurm"}";
 
     private static string Count(int count, string what) => count == 0 ? "" : $", {count} {what}";
 }

@@ -37,7 +37,7 @@ internal sealed class FeatureChoices
     {
         Description =
             $"The arrays to write, separated by commas: {string.Join(", ", FeatureFileOptions.AllFeatures)}. All by default, "
-                + $"about 0.8 MB a second of sound at 16 kHz; without spectral_envelope and aperiodicity about a tenth of it.",
+            + $"about 0.8 MB a second of sound at 16 kHz; without spectral_envelope and aperiodicity about a tenth of it.",
     };
 
     private readonly Option<bool> float64 = new("--float64")

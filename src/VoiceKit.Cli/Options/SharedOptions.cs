@@ -132,7 +132,7 @@ internal sealed class SpeakerOption
         {
             Description =
                 "Who speaks in a folder's recordings: the number of the folder's level, 1 (the default) for the first below "
-                    + "CORPUS; or a regular expression sought in the path below it, such as '^[a-z]+'.",
+                + "CORPUS; or a regular expression sought in the path below it, such as '^[a-z]+'.",
         };
 
     /// <summary>The rule that was given, or the first folder.</summary>

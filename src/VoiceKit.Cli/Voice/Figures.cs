@@ -102,7 +102,7 @@ internal static class Figures
 
     private static Frames Decibels(Frames power)
     {
-        var result = new Frames(power.Count, power.Dimension);
+        var result = new FrameBuffer(power.Count, power.Dimension);
         TensorPrimitives.Add(power.Values, 1e-12, result.Values);
         TensorPrimitives.Log10<double>(result.Values, result.Values);
         TensorPrimitives.Multiply(result.Values, 10, result.Values);

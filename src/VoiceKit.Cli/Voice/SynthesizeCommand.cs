@@ -20,7 +20,7 @@ internal static class SynthesizeCommand
         {
             Description =
                 "Synthesise from mel_cepstrum and band_aperiodicity instead of the whole spectra; without the option, where the "
-                    + "file has no spectra.",
+                + "file has no spectra.",
         };
         var bits = SharedOptions.Encoding();
         var command = new Command(

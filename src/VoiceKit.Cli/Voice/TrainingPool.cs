@@ -14,7 +14,7 @@ internal sealed class TrainingPoolOptions
     {
         Description =
             $"Share the work through this folder, which is made and removed, with every process 'voicekit "
-                + $"{TrainWorkerCommand.Name} FOLDER' that sees it.",
+            + $"{TrainWorkerCommand.Name} FOLDER' that sees it.",
     };
 
     public void AddTo(Command command)

@@ -372,12 +372,13 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>
-    /// Computes the power spectra of a signal's frames, or their sums in bands. Several threads may call it at once, and take turns where the
-    /// device needs that.
+    /// Computes the power spectra of a signal's frames, or their sums in bands. Several threads may call it at once, and take turns where
+    /// the device needs that.
     /// </summary>
     /// <param name="plan">The frames, the window, the transform and the bands.</param>
     /// <param name="signal">The samples.</param>
-    /// <returns>[T, K]: |X[t, k]|^2 for each bin, or the bands' weighted sums; within 1e-4 of the largest on devices of single precision.</returns>
+    /// <returns>[T, K]: |X[t, k]|^2 for each bin, or the bands' weighted sums; within 1e-4 of the largest on devices of single
+    /// precision.</returns>
     /// <exception cref="DeviceMemoryException">The signal is too long for the device.</exception>
     public Frames PowerSpectra(SpectrumPlan plan, ReadOnlySpan<double> signal)
     {
@@ -432,7 +433,13 @@ public abstract class ComputeDevice : IDisposable
     protected abstract void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination);
 
     /// <summary>Implements <see cref="Combine"/>; the arguments fit.</summary>
-    protected abstract void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination);
+    protected abstract void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    );
 
     /// <summary>Implements <see cref="Evaluate"/>; the arguments fit.</summary>
     protected abstract void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
@@ -450,10 +457,20 @@ public abstract class ComputeDevice : IDisposable
     protected abstract void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output);
 
     /// <summary>Implements <see cref="ConvolveInputGradient"/>; the arguments fit.</summary>
-    protected abstract void ConvolveInputGradientCore(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient);
+    protected abstract void ConvolveInputGradientCore(
+        ConvolutionShape shape,
+        DeviceArray outputGradient,
+        DeviceArray weights,
+        DeviceArray inputGradient
+    );
 
     /// <summary>Implements <see cref="ConvolveWeightGradient"/>; the arguments fit.</summary>
-    protected abstract void ConvolveWeightGradientCore(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient);
+    protected abstract void ConvolveWeightGradientCore(
+        ConvolutionShape shape,
+        DeviceArray input,
+        DeviceArray outputGradient,
+        DeviceArray weightGradient
+    );
 
     /// <summary>Implements <see cref="Softmax"/>; the arguments fit.</summary>
     protected abstract void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination);
@@ -465,7 +482,13 @@ public abstract class ComputeDevice : IDisposable
     protected abstract void OneHotCore(int columns, DeviceArray indices, DeviceArray destination);
 
     /// <summary>Implements <see cref="Adam"/>; the arguments fit.</summary>
-    protected abstract void AdamCore(in AdamStep rates, DeviceArray gradient, DeviceArray parameters, DeviceArray firstMoment, DeviceArray secondMoment);
+    protected abstract void AdamCore(
+        in AdamStep rates,
+        DeviceArray gradient,
+        DeviceArray parameters,
+        DeviceArray firstMoment,
+        DeviceArray secondMoment
+    );
 
     /// <summary>Implements <see cref="BeginExpectation"/>; the arguments fit.</summary>
     protected abstract IExpectationStep BeginExpectationCore(Frames frames);

@@ -140,7 +140,7 @@ public sealed class BandWeights
     /// <summary>Gets all weights, [bands, bins], with the zeros.</summary>
     public Frames ToMatrix()
     {
-        var result = new Frames(Count, BinCount);
+        var result = new FrameBuffer(Count, BinCount);
         for (var m = 0; m < weights.Length; m++)
             weights[m].CopyTo(result[m][starts[m]..]);
         return result;

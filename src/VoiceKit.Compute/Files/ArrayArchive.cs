@@ -73,7 +73,7 @@ internal sealed class ArrayArchive
     {
         var array = Load(name);
         return array.Shape.Count == 2
-            ? new Frames(array.Shape[0], array.Shape[1], array.Values)
+            ? Frames.Wrap(array.Shape[0], array.Shape[1], array.Values)
             : throw new InvalidDataException($"the array '{name}' is no matrix");
     }
 

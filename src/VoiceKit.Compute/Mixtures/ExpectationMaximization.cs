@@ -127,10 +127,10 @@ public static class ExpectationMaximization
     private static GaussianMixture Start(Frames frames, MixtureOptions options)
     {
         var labels = KMeans.Cluster(frames, options.MixtureCount, options.Seed);
-        var posteriors = new Frames(frames.Count, options.MixtureCount);
+        var posteriors = new FrameBuffer(frames.Count, options.MixtureCount);
         for (var t = 0; t < labels.Length; t++)
             posteriors[t][labels[t]] = 1;
-        var centres = new Frames(options.MixtureCount, frames.Dimension);
+        var centres = new FrameBuffer(options.MixtureCount, frames.Dimension);
         var floor = VarianceFloor(frames, options);
 
         // A cluster may hold a single frame: the start is shrunk towards the common covariance even where the fit is not.
@@ -151,7 +151,7 @@ public static class ExpectationMaximization
         var (mixtureCount, dimension) = (centres.Count, centres.Dimension);
         var groups = CovarianceGroups.Of(options.Structure, dimension);
         var weights = new double[mixtureCount];
-        var means = new Frames(mixtureCount, dimension);
+        var means = new FrameBuffer(mixtureCount, dimension);
         var scatters = new double[mixtureCount][];
         var pooled = new double[dimension * dimension];
         for (var m = 0; m < mixtureCount; m++)

@@ -60,7 +60,7 @@ public sealed class GaussianMixture
         ArgumentNullException.ThrowIfNull(frames);
         if (frames.Dimension != Dimension)
             throw new ArgumentException($"The frames have {frames.Dimension} values; the mixture has {Dimension}.", nameof(frames));
-        var posteriors = new Frames(frames.Count, MixtureCount);
+        var posteriors = new FrameBuffer(frames.Count, MixtureCount);
         evaluator.Value.WriteLogDensities(frames, posteriors);
         var sum = 0.0;
         for (var t = 0; t < frames.Count; t++)

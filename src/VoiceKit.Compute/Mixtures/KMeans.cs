@@ -34,7 +34,7 @@ public static class KMeans
 
     private static Frames Spread(Frames frames, int clusterCount, Random random)
     {
-        var centres = new Frames(clusterCount, frames.Dimension);
+        var centres = new FrameBuffer(clusterCount, frames.Dimension);
         frames[random.Next(frames.Count)].CopyTo(centres[0]);
         var nearest = new double[frames.Count];
         Array.Fill(nearest, double.PositiveInfinity);
@@ -81,7 +81,7 @@ public static class KMeans
     /// <summary>The clusters' means; an empty cluster keeps its centre.</summary>
     private static Frames Means(Frames frames, int[] labels, Frames centres)
     {
-        var sums = new Frames(centres.Count, centres.Dimension);
+        var sums = new FrameBuffer(centres.Count, centres.Dimension);
         var counts = new int[centres.Count];
         for (var t = 0; t < frames.Count; t++)
         {

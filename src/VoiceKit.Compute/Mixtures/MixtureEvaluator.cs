@@ -43,7 +43,7 @@ internal sealed class MixtureEvaluator
     }
 
     /// <summary>Writes ln w[m] N(x[t]; m), [T, M].</summary>
-    internal void WriteLogDensities(Frames frames, Frames destination)
+    internal void WriteLogDensities(Frames frames, FrameBuffer destination)
     {
         var blockCount = (frames.Count + Block - 1) / Block;
         Parallel.For(

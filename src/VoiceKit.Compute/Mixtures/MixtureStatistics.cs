@@ -24,7 +24,7 @@ public sealed class MixtureStatistics
     /// <summary>
     /// Takes statistics that were collected elsewhere; the arrays are owned, and the second sums are the lower triangles of [M][D x D].
     /// </summary>
-    internal MixtureStatistics(int frameCount, double logLikelihood, double[] occupancies, Frames first, double[][] second)
+    internal MixtureStatistics(int frameCount, double logLikelihood, double[] occupancies, FrameBuffer first, double[][] second)
     {
         (FrameCount, LogLikelihood, First) = (frameCount, logLikelihood, first);
         this.occupancies = occupancies;
@@ -34,7 +34,7 @@ public sealed class MixtureStatistics
     private MixtureStatistics(int mixtureCount, int dimension)
     {
         occupancies = new double[mixtureCount];
-        First = new Frames(mixtureCount, dimension);
+        First = new FrameBuffer(mixtureCount, dimension);
         second = new double[mixtureCount][];
         for (var m = 0; m < mixtureCount; m++)
             second[m] = new double[dimension * dimension];
@@ -52,7 +52,7 @@ public sealed class MixtureStatistics
     /// <summary>
     /// The sum of posterior x (x - centre), [M, D], where the centre is the mean of the mixture that gave the posteriors.
     /// </summary>
-    internal Frames First { get; }
+    internal FrameBuffer First { get; }
 
     /// <summary>
     /// The sum of posterior x (x - centre)(x - centre)^T of mixture <paramref name="m"/>, [D x D]; its lower triangle counts.
@@ -263,7 +263,9 @@ public static class MixtureStatisticsFile
                 second.AsSpan((m * triangle) + (i * (i + 1) / 2), i + 1).CopyTo(squares[m].AsSpan(i * dimension));
         }
 
-        return new MixtureStatistics((int)totals[0], totals[1], occupancies, new Frames(mixtureCount, dimension, first.Values), squares);
+        var firsts = new FrameBuffer(mixtureCount, dimension);
+        first.Values.CopyTo(firsts.Values);
+        return new MixtureStatistics((int)totals[0], totals[1], occupancies, firsts, squares);
     }
 }
 
@@ -300,6 +302,6 @@ internal static class MixtureTensors
         var dimension = means.Shape[1];
         var covariances = file.Tensors[name + ".covariances"].Values.Chunk(dimension * dimension).ToArray();
         var structure = ModelFormat.ParseName<CovarianceStructure>(file.Metadata[name + ".covariance"]);
-        return new GaussianMixture(weights, new Frames(means.Shape[0], dimension, means.Values), covariances, structure);
+        return new GaussianMixture(weights, Frames.Wrap(means.Shape[0], dimension, means.Values), covariances, structure);
     }
 }

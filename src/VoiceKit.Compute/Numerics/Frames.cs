@@ -1,23 +1,21 @@
 namespace VoiceKit.Numerics;
 
 /// <summary>A sequence of feature vectors: <see cref="Count"/> frames of <see cref="Dimension"/> doubles, row-major, [T, D].</summary>
-/// <remarks>The shape is fixed. The buffer belongs to whoever created it; code that receives a <see cref="Frames"/> does not write to
-/// it.</remarks>
-public sealed class Frames
+/// <remarks>A value: nothing that it gives can be written to. <see cref="FrameBuffer"/> is what frames are computed in.</remarks>
+public class Frames
 {
-    private readonly double[] values;
+    private protected readonly double[] values;
 
-    /// <summary>Creates <paramref name="count"/> frames of zeros.</summary>
+    /// <summary>Copies <paramref name="count"/> x <paramref name="dimension"/> values, frame after frame.</summary>
     /// <param name="count">The number of frames T, at least 0.</param>
     /// <param name="dimension">The number of values in a frame D, at least 1.</param>
-    public Frames(int count, int dimension)
-        : this(count, dimension, new double[checked(ValidCount(count) * ValidDimension(dimension))]) { }
+    /// <param name="values">The values.</param>
+    /// <exception cref="ArgumentException">There are not count x dimension values.</exception>
+    public Frames(int count, int dimension, ReadOnlySpan<double> values)
+        : this(values.ToArray(), count, dimension) { }
 
-    /// <summary>Wraps an array of <paramref name="count"/> x <paramref name="dimension"/> values without copying it.</summary>
-    /// <exception cref="ArgumentException">The array's length is not count x dimension.</exception>
-    public Frames(int count, int dimension, double[] values)
+    private protected Frames(double[] values, int count, int dimension)
     {
-        ArgumentNullException.ThrowIfNull(values);
         if (values.LongLength != (long)ValidCount(count) * ValidDimension(dimension))
             throw new ArgumentException($"The array has {values.Length} values; {count} x {dimension} were expected.", nameof(values));
         Count = count;
@@ -25,25 +23,48 @@ public sealed class Frames
         this.values = values;
     }
 
-    /// <summary>The number of frames T.</summary>
+    /// <summary>Gets the number of frames T.</summary>
     public int Count { get; }
 
-    /// <summary>The number of values in a frame D.</summary>
+    /// <summary>Gets the number of values in a frame D.</summary>
     public int Dimension { get; }
 
-    /// <summary>All values, frame after frame.</summary>
-    public Span<double> Values => values;
+    /// <summary>Gets all values, frame after frame.</summary>
+    public ReadOnlySpan<double> Values => values;
 
-    /// <summary>The values of frame <paramref name="t"/>.</summary>
-    public Span<double> this[int t] => values.AsSpan(t * Dimension, Dimension);
+    /// <summary>Gets the values of a frame.</summary>
+    /// <param name="t">The frame, 0 .. T - 1.</param>
+    public ReadOnlySpan<double> this[int t] => values.AsSpan(t * Dimension, Dimension);
+
+    /// <summary>Takes an array of <paramref name="count"/> x <paramref name="dimension"/> values without copying it.</summary>
+    /// <param name="count">The number of frames T, at least 0.</param>
+    /// <param name="dimension">The number of values in a frame D, at least 1.</param>
+    /// <param name="values">The values; whoever wraps an array must not write to it any more.</param>
+    /// <exception cref="ArgumentException">The array's length is not count x dimension.</exception>
+    public static Frames Wrap(int count, int dimension, double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new Frames(values, count, dimension);
+    }
+
+    /// <summary>Gets these frames as a value that nothing changes: itself, or a copy of a buffer.</summary>
+    public Frames ToImmutable() => this is FrameBuffer ? new Frames(Count, Dimension, values) : this;
+
+    /// <summary>Copies these frames into a buffer, to change them.</summary>
+    public FrameBuffer ToBuffer()
+    {
+        var result = new FrameBuffer(Count, Dimension);
+        values.CopyTo(result.Values);
+        return result;
+    }
 
     /// <summary>Copies the frames from <paramref name="start"/> on, <paramref name="count"/> of them.</summary>
-    public Frames Slice(int start, int count) => new(count, Dimension, values.AsSpan(start * Dimension, count * Dimension).ToArray());
+    public Frames Slice(int start, int count) => new(count, Dimension, values.AsSpan(start * Dimension, count * Dimension));
 
     /// <summary>Copies the columns from <paramref name="start"/> on, <paramref name="dimension"/> of them.</summary>
     public Frames Columns(int start, int dimension)
     {
-        var result = new Frames(Count, dimension);
+        var result = new FrameBuffer(Count, dimension);
         for (var t = 0; t < Count; t++)
             this[t].Slice(start, dimension).CopyTo(result[t]);
         return result;
@@ -52,7 +73,7 @@ public sealed class Frames
     /// <summary>Copies the frames at <paramref name="indices"/>, in that order.</summary>
     public Frames Rows(ReadOnlySpan<int> indices)
     {
-        var result = new Frames(indices.Length, Dimension);
+        var result = new FrameBuffer(indices.Length, Dimension);
         for (var t = 0; t < indices.Length; t++)
             this[indices[t]].CopyTo(result[t]);
         return result;
@@ -74,22 +95,40 @@ public sealed class Frames
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Count == 0 || parts.Any(part => part.Dimension != parts[0].Dimension))
             throw new ArgumentException("There must be at least one part, and all must have the same dimension.", nameof(parts));
-        var result = new Frames(parts.Sum(part => part.Count), parts[0].Dimension);
+        var result = new FrameBuffer(parts.Sum(part => part.Count), parts[0].Dimension);
         var start = 0;
         foreach (var part in parts)
         {
-            part.Values.CopyTo(result.values.AsSpan(start));
+            part.values.CopyTo(result.Values[start..]);
             start += part.values.Length;
         }
 
         return result;
     }
 
-    private static int ValidCount(int count) =>
+    private protected static int ValidCount(int count) =>
         count >= 0 ? count : throw new ArgumentOutOfRangeException(nameof(count), count, "The number of frames must not be negative.");
 
-    private static int ValidDimension(int dimension) =>
+    private protected static int ValidDimension(int dimension) =>
         dimension >= 1
             ? dimension
             : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A frame must have at least one value.");
+}
+
+/// <summary>Frames that are being computed: their values can be written.</summary>
+/// <remarks>Passed on as <see cref="Frames"/> they are read only, but change with the buffer; values that keep frames copy them.</remarks>
+public sealed class FrameBuffer : Frames
+{
+    /// <summary>Creates <paramref name="count"/> frames of zeros.</summary>
+    /// <param name="count">The number of frames T, at least 0.</param>
+    /// <param name="dimension">The number of values in a frame D, at least 1.</param>
+    public FrameBuffer(int count, int dimension)
+        : base(new double[checked(ValidCount(count) * ValidDimension(dimension))], count, dimension) { }
+
+    /// <summary>Gets all values, frame after frame.</summary>
+    public new Span<double> Values => values;
+
+    /// <summary>Gets the values of a frame.</summary>
+    /// <param name="t">The frame, 0 .. T - 1.</param>
+    public new Span<double> this[int t] => values.AsSpan(t * Dimension, Dimension);
 }

@@ -100,7 +100,7 @@ public sealed class BatchRunner : IDisposable
             workers[i].Start();
         }
 
-        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested;)
+        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested; )
         {
             _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
             report?.Invoke(Snapshot());

@@ -241,7 +241,7 @@ internal static class PoolMessages
             file =>
             {
                 var tensor = file.Tensors["frames"];
-                return (file.Metadata["pool"], new Frames(tensor.Shape[0], tensor.Shape[1], tensor.Values));
+                return (file.Metadata["pool"], Frames.Wrap(tensor.Shape[0], tensor.Shape[1], tensor.Values));
             }
         );
 

@@ -59,7 +59,7 @@ public sealed record CorpusItem(string Id, string Path)
                     Path,
                     null,
                     Invariant($"the part {Id} is said to be {segment.Start:0.###} .. {segment.End:0.###} s; the recording has ")
-                            + Invariant($"{stream.Duration.TotalSeconds:0.###} s")
+                        + Invariant($"{stream.Duration.TotalSeconds:0.###} s")
                 );
         }
         catch

@@ -31,7 +31,7 @@ public static class RecordingCheck
             if (stream.Length > 0 && stream.Duration < Loudness.ShortestDuration)
                 warnings.Add(
                     Invariant($"It is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is ")
-                            + "defined: its level is that of the whole of it."
+                        + "defined: its level is that of the whole of it."
                 );
             var measures = Measure(item, stream, signal, warnings);
             return new RecordingReport(item, measures, fault, [.. warnings.Where(warning => warning != fault)]);

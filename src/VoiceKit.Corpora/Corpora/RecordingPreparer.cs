@@ -88,7 +88,7 @@ public sealed class RecordingPreparer
             if (options.Trim && kept > Pauses.Shortest.TotalSeconds)
                 notes.Add(
                     Invariant($"{kept:0.00} s of something quieter than the speech stayed at an end: it is too near the speech's level ")
-                            + "to be surely a pause."
+                        + "to be surely a pause."
                 );
         }
 
@@ -111,7 +111,7 @@ public sealed class RecordingPreparer
         if (kept.Length < Loudness.ShortestDuration.TotalSeconds * recording.SampleRate)
             warnings.Add(
                 Invariant($"What is left is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is ")
-                        + "defined: it was set by the whole of it."
+                    + "defined: it was set by the whole of it."
             );
         var gain = Math.Pow(10, (target - loudness) / 20);
         var peak = pieces.Max(piece => Math.Abs(TensorPrimitives.MaxMagnitude(Samples(recording, piece))));
@@ -120,7 +120,7 @@ public sealed class RecordingPreparer
         var lowered = HighestPeak / peak;
         warnings.Add(
             Invariant($"The loudness is {loudness + (20 * Math.Log10(lowered)):0.0} LUFS instead of {target:0.0}: more would raise the ")
-                    + "peak above -1 dB."
+                + "peak above -1 dB."
         );
         return lowered;
     }
@@ -132,7 +132,7 @@ public sealed class RecordingPreparer
             TensorPrimitives.Multiply(samples, gain, samples);
         return new PreparedPiece(
             TimeSpan.FromSeconds((double)range.Start / recording.SampleRate),
-            new Waveform(samples, recording.SampleRate)
+            Waveform.Wrap(samples, recording.SampleRate)
         );
     }
 

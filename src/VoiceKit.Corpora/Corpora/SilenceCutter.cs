@@ -41,7 +41,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
                 var cut = Quietest(levels, rest.Start + earliest, rest.Start + latest);
                 warnings.Add(
                     Invariant($"There is no pause to cut at around {(double)cut / recording.SampleRate:0.00} s: the cut is at the ")
-                            + "quietest place, perhaps within a word."
+                        + "quietest place, perhaps within a word."
                 );
                 pieces.Add(new SampleRange(rest.Start, cut));
                 rest = new SampleRange(cut, rest.End);

@@ -55,7 +55,7 @@ public static class ScoreRenderer
         if (options.Reverb > 0)
             new Reverberator(options.SampleRate).Apply(samples, options.Reverb);
         OutputShape.Finish(samples, options);
-        return new Waveform(samples, options.SampleRate);
+        return Waveform.Wrap(samples, options.SampleRate);
     }
 
     private static PlacedTone[] Place(Performance performance, RenderOptions options)
@@ -116,8 +116,7 @@ public static class ScoreRenderer
                 Sample(end, sampleRate),
                 1 + Sample(tone.Attack, sampleRate),
                 1 + Sample(tone.Release, sampleRate)
-            )
-        { }
+            ) { }
 
         /// <summary>The first sample after the release.</summary>
         public int Silence => End + ReleaseLength;

@@ -46,7 +46,7 @@ public static class SoundFontRenderer
         if (Array.Exists(samples, sample => !double.IsFinite(sample)))
             throw new BadFileException(soundFontPath, null, "this soundfont's instruments give a sound that is not finite");
         OutputShape.Finish(samples, options);
-        return new Waveform(samples, options.SampleRate);
+        return Waveform.Wrap(samples, options.SampleRate);
     }
 
     // At one time notes end before others start, so that a repeated key sounds again.

@@ -262,7 +262,7 @@ public static class OutputLevel
             return (output, warnings);
         var lowered = new double[output.Length];
         TensorPrimitives.Multiply(output.Samples, gain, lowered);
-        return (new Waveform(lowered, output.SampleRate), warnings);
+        return (Waveform.Wrap(lowered, output.SampleRate), warnings);
     }
 
     /// <summary>

@@ -77,7 +77,7 @@ public sealed class Resampler
             );
         var result = new double[length];
         Filter(waveform.Samples, result);
-        return new Waveform(result, TargetRate);
+        return Waveform.Wrap(result, TargetRate);
     }
 
     /// <summary>
@@ -111,7 +111,7 @@ public sealed class Resampler
             samples.Slice(first, count).CopyTo(result.AsSpan((int)(Place(block) - Place(start))));
         }
 
-        return new Waveform(result, TargetRate);
+        return Waveform.Wrap(result, TargetRate);
     }
 
     private void Filter(ReadOnlySpan<double> samples, Span<double> destination)

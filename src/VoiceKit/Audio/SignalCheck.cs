@@ -65,7 +65,7 @@ public static class SignalCheck
 
     private static string TooShort(long length, int sampleRate) =>
         Invariant($"The recording has {length} samples ({1000.0 * length / sampleRate:0.#} ms); at least ")
-                + Invariant($"{ShortestDuration.TotalMilliseconds:0} ms are needed.");
+        + Invariant($"{ShortestDuration.TotalMilliseconds:0} ms are needed.");
 }
 
 /// <summary>Measures a signal that comes in blocks: what <see cref="SignalCheck"/> says of it, in one pass.</summary>

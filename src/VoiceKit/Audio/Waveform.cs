@@ -9,13 +9,15 @@ public sealed class Waveform
     private const double NegligibleOffset = 1e-6;
     private readonly double[] samples;
 
-    /// <summary>Creates a waveform that owns <paramref name="samples"/>.</summary>
+    /// <summary>Copies samples.</summary>
     /// <param name="samples">The samples; nominally -1 .. 1, all finite.</param>
     /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
-    /// <exception cref="ArgumentException">A sample is NaN or infinite; the sentence names its index.</exception>
-    public Waveform(double[] samples, int sampleRate)
+    /// <exception cref="ArgumentException">A sample is NaN or infinite; the message names its index.</exception>
+    public Waveform(ReadOnlySpan<double> samples, int sampleRate)
+        : this(sampleRate, samples.ToArray()) { }
+
+    private Waveform(int sampleRate, double[] samples)
     {
-        ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
         var bad = Array.FindIndex(samples, value => !double.IsFinite(value));
         if (bad >= 0)
@@ -39,6 +41,16 @@ public sealed class Waveform
     /// <summary>The mean of the samples: an offset that a device added, and no sound. 0 where there are none.</summary>
     public double DcOffset => Length == 0 ? 0 : Reductions.Sum(samples) / Length;
 
+    /// <summary>Takes an array without copying it.</summary>
+    /// <param name="samples">The samples, all finite; whoever wraps an array must not write to it any more.</param>
+    /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
+    /// <exception cref="ArgumentException">A sample is NaN or infinite; the message names its index.</exception>
+    public static Waveform Wrap(double[] samples, int sampleRate)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return new Waveform(sampleRate, samples);
+    }
+
     /// <summary>The waveform less a constant, or itself where that is far below a 16-bit step.</summary>
     /// <param name="offset">The constant, such as <see cref="DcOffset"/>.</param>
     public Waveform WithoutOffset(double offset)
@@ -47,7 +59,7 @@ public sealed class Waveform
             return this;
         var result = new double[Length];
         TensorPrimitives.Subtract(samples, offset, result);
-        return new Waveform(result, SampleRate);
+        return Wrap(result, SampleRate);
     }
 }
 

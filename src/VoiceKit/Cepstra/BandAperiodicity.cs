@@ -40,7 +40,7 @@ public sealed class BandAperiodicity
     public Frames Code(Frames aperiodicity)
     {
         ArgumentNullException.ThrowIfNull(aperiodicity);
-        var result = new Frames(aperiodicity.Count, BandCount);
+        var result = new FrameBuffer(aperiodicity.Count, BandCount);
         for (var t = 0; t < result.Count; t++)
         {
             for (var band = 0; band < BandCount; band++)
@@ -63,7 +63,7 @@ public sealed class BandAperiodicity
         ArgumentNullException.ThrowIfNull(coded);
         if (coded.Dimension != BandCount)
             throw new ArgumentException($"The frames have {coded.Dimension} bands; {BandCount} were expected.", nameof(coded));
-        var result = new Frames(coded.Count, (fftLength / 2) + 1);
+        var result = new FrameBuffer(coded.Count, (fftLength / 2) + 1);
         for (var t = 0; t < result.Count; t++)
         {
             if (Reductions.Sum(coded[t]) / BandCount > UnvoicedMean)

@@ -65,7 +65,7 @@ public sealed class CheapTrick
     {
         ArgumentNullException.ThrowIfNull(waveform);
         ArgumentNullException.ThrowIfNull(contour);
-        var result = new Frames(count, fft.BinCount);
+        var result = new FrameBuffer(count, fft.BinCount);
         if (waveform.Length == 0)
         {
             result.Values.Fill(1e-24);

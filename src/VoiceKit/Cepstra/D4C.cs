@@ -67,7 +67,7 @@ public sealed class D4C
     {
         ArgumentNullException.ThrowIfNull(waveform);
         ArgumentNullException.ThrowIfNull(contour);
-        var result = new Frames(contour.Count, centres.Length);
+        var result = new FrameBuffer(contour.Count, centres.Length);
         var frameSeconds = contour.FramePeriod.TotalSeconds;
         for (var t = 0; t < result.Count; t++)
         {
@@ -87,7 +87,7 @@ public sealed class D4C
     {
         ArgumentNullException.ThrowIfNull(bands);
         var code = new BandAperiodicity(sampleRate, fftLength);
-        var result = new Frames(bands.Count, (fftLength / 2) + 1);
+        var result = new FrameBuffer(bands.Count, (fftLength / 2) + 1);
         for (var t = 0; t < bands.Count; t++)
         {
             // A voiced frame can reach 0 dB in every band; only an unvoiced one is wholly aperiodic at 0 Hz too.

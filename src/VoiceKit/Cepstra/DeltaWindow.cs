@@ -23,7 +23,7 @@ public static class DeltaWindow
     {
         ArgumentNullException.ThrowIfNull(statics);
         var (count, dimension) = (statics.Count, statics.Dimension);
-        var result = new Frames(count, Count * dimension);
+        var result = new FrameBuffer(count, Count * dimension);
         for (var t = 0; t < count; t++)
         {
             var previous = statics[Math.Max(t - 1, 0)];

@@ -37,7 +37,7 @@ public sealed class MelCepstralAnalysis
     /// <param name="periodograms">Power spectra, [T, N / 2 + 1], all positive.</param>
     public Frames Estimate(Frames periodograms)
     {
-        var result = start.FromEnvelope(periodograms);
+        var result = start.FromEnvelope(periodograms).ToBuffer();
         var scratch = new Scratch(start.Order, weights.Length);
         for (var t = 0; t < result.Count; t++)
             Improve(periodograms[t], result[t], scratch);

@@ -50,7 +50,7 @@ public sealed class MelCepstrum
     {
         ArgumentNullException.ThrowIfNull(envelope);
         CheckBins(envelope);
-        var result = new Frames(envelope.Count, Order + 1);
+        var result = new FrameBuffer(envelope.Count, Order + 1);
         var logarithm = new double[(FftLength / 2) + 1];
         for (var t = 0; t < result.Count; t++)
         {
@@ -70,7 +70,7 @@ public sealed class MelCepstrum
         ArgumentNullException.ThrowIfNull(melCepstra);
         if (melCepstra.Dimension != Order + 1)
             throw new ArgumentException($"The frames have {melCepstra.Dimension} values; {Order + 1} were expected.", nameof(melCepstra));
-        var result = new Frames(melCepstra.Count, (FftLength / 2) + 1);
+        var result = new FrameBuffer(melCepstra.Count, (FftLength / 2) + 1);
         for (var t = 0; t < result.Count; t++)
         {
             var spectrum = result[t];

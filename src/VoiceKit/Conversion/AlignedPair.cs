@@ -97,7 +97,7 @@ internal sealed class AlignedPair
 
     private static Frames Centred(Frames frames)
     {
-        var result = new Frames(frames.Count, frames.Dimension);
+        var result = new FrameBuffer(frames.Count, frames.Dimension);
         for (var d = 0; d < frames.Dimension; d++)
         {
             var mean = GlobalVariance.Moments(frames.Column(d)).Mean;

@@ -69,7 +69,7 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
             F0ConversionKind.Proportional => f0 => f0 * Ratio,
             _ => f0 => f0,
         };
-        return new F0Contour(Array.ConvertAll(contour.Values.ToArray(), f0 => f0 > 0 ? factor * convert(f0) : 0), contour.FramePeriod);
+        return F0Contour.Wrap(Array.ConvertAll(contour.Values.ToArray(), f0 => f0 > 0 ? factor * convert(f0) : 0), contour.FramePeriod);
     }
 
     private static (double Mean, double Deviation) LogMoments(IEnumerable<F0Contour> contours, string speaker)

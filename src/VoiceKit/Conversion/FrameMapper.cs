@@ -6,7 +6,7 @@ namespace VoiceKit.Conversion;
 
 /// <summary>
 /// The classic frame-by-frame conversion: y = E[y | x] = sum over m of p(m | x) (meanY + covarianceYX covarianceXX^-1 (x - meanX))
-/// (Stylianou, Cappe, Moulines 1998; Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 11).
+/// (Stylianou, Cappe, Moulines 1998; Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 13).
 /// </summary>
 public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
 {
@@ -16,7 +16,7 @@ public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
         ArgumentNullException.ThrowIfNull(source);
         var x = DeltaWindow.Append(source);
         var posteriors = model.Posteriors(x);
-        var result = new Frames(source.Count, model.TargetDimension / DeltaWindow.Count);
+        var result = new FrameBuffer(source.Count, model.TargetDimension / DeltaWindow.Count);
         var centred = new double[x.Dimension];
         var mean = new double[result.Dimension];
         for (var t = 0; t < result.Count; t++)

@@ -13,7 +13,8 @@ public enum GlobalVarianceMethod
     Scaling,
 
     /// <summary>
-    /// The trajectory that is likely together with its variance, by gradient ascent (Toda, Black, Tokuda 2007, eq. 40 - 48).
+    /// The trajectory that is likely together with its variance, by gradient ascent (Toda, Black, Tokuda 2007, section IV). It needs
+    /// <see cref="SpectralMapping.Trajectory"/>.
     /// </summary>
     Gradient,
 }
@@ -48,7 +49,7 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
         return new GlobalVariance(mean, variance);
     }
 
-    /// <summary>The variance of each coefficient over the frames, [D], divided by T (eq. 41).</summary>
+    /// <summary>The variance of each coefficient over the frames, [D], divided by T.</summary>
     public static double[] VarianceOf(Frames frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -66,13 +67,51 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
     }
 }
 
-/// <summary>Restores the global variance of what another mapper returns.</summary>
+/// <summary>
+/// Restores the global variance of what another mapper returns: each coefficient is scaled about its mean (Silen, Helander, Nurminen,
+/// Gabbouj 2012).
+/// </summary>
 /// <param name="inner">The mapper.</param>
 /// <param name="target">The target speaker's global variance.</param>
-/// <param name="method">How it is restored.</param>
 /// <param name="speech">The frames of the utterance that are speech: the variance is that of speech, and silence must not enter it.</param>
-public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance target, GlobalVarianceMethod method, int[] speech)
-    : ISpectralMapper
+public sealed class VarianceScalingMapper(ISpectralMapper inner, GlobalVariance target, int[] speech) : ISpectralMapper
+{
+    /// <inheritdoc/>
+    public Frames Map(Frames source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Scale(inner.Map(source), target, speech);
+    }
+
+    /// <summary>Scales each coefficient so that its variance in speech is the target's; two frames of speech are needed.</summary>
+    internal static Frames Scale(Frames mapped, GlobalVariance target, int[] speech)
+    {
+        if (speech.Length < 2)
+            return mapped;
+        var result = mapped.ToBuffer();
+        for (var d = 0; d < result.Dimension; d++)
+        {
+            var (mean, current) = SpeechMoments(mapped.Column(d), speech);
+            var factor = current > 0 ? Math.Sqrt(target.Mean[d] / current) : 1;
+            for (var t = 0; t < result.Count; t++)
+                result[t][d] = mean + (factor * (mapped[t][d] - mean));
+        }
+
+        return result;
+    }
+
+    internal static (double Mean, double Variance) SpeechMoments(double[] column, int[] speech) =>
+        GlobalVariance.Moments(Array.ConvertAll(speech, t => column[t]));
+}
+
+/// <summary>
+/// Finds the trajectories that are likely together with their global variance, by gradient ascent from scaled ones (Toda, Black, Tokuda
+/// 2007, section IV; the start is eq. 58).
+/// </summary>
+/// <param name="inner">The trajectory mapper.</param>
+/// <param name="target">The target speaker's global variance.</param>
+/// <param name="speech">The frames of the utterance that are speech: the variance is that of speech, and silence must not enter it.</param>
+public sealed class GradientVarianceMapper(TrajectoryMapper inner, GlobalVariance target, int[] speech) : ISpectralMapper
 {
     private const int Iterations = 60;
 
@@ -80,20 +119,18 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
     public Frames Map(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var system = method == GlobalVarianceMethod.Gradient && inner is TrajectoryMapper trajectory ? trajectory.Prepare(source) : null;
-        var result = system?.Solve() ?? inner.Map(source);
-        if (method == GlobalVarianceMethod.None || speech.Length < 2)
-            return result;
-
+        var system = inner.Prepare(source);
+        var start = VarianceScalingMapper.Scale(system.Solve(), target, speech);
+        if (speech.Length < 2)
+            return start;
+        var result = start.ToBuffer();
         Parallel.For(
             0,
             result.Dimension,
             d =>
             {
                 var column = result.Column(d);
-                Stretch(column, target.Mean[d]);
-                if (system is not null)
-                    Climb(system, d, column);
+                Ascend(system, d, column);
                 for (var t = 0; t < column.Length; t++)
                     result[t][d] = column[t];
             }
@@ -101,22 +138,10 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
         return result;
     }
 
-    private (double Mean, double Variance) SpeechMoments(double[] column) =>
-        GlobalVariance.Moments(Array.ConvertAll(speech, t => column[t]));
-
-    private void Stretch(double[] column, double variance)
-    {
-        var (mean, current) = SpeechMoments(column);
-        var factor = current > 0 ? Math.Sqrt(variance / current) : 1;
-        for (var t = 0; t < column.Length; t++)
-            column[t] = mean + (factor * (column[t] - mean));
-    }
-
     /// <summary>
-    /// Ascends omega ln P(y) + ln N(v(y)) (eq. 42 - 48) by steps scaled with the diagonal of the Hessian; a step that does not gain is
-    /// halved.
+    /// Ascends omega ln P(y) + ln N(v(y)) by steps scaled with the diagonal of the Hessian; a step that does not gain is halved.
     /// </summary>
-    private void Climb(TrajectorySystem system, int d, double[] column)
+    private void Ascend(TrajectorySystem system, int d, double[] column)
     {
         var weight = 1.0 / (Cepstra.DeltaWindow.Count * speech.Length);
         var gradient = new double[column.Length];
@@ -145,7 +170,7 @@ public sealed class GlobalVarianceMapper(ISpectralMapper inner, GlobalVariance t
     /// <summary>The objective and its ascent direction: the gradient over the Hessian's diagonal.</summary>
     private double Objective(TrajectorySystem system, int d, double[] column, double weight, double[] direction)
     {
-        var (mean, variance) = SpeechMoments(column);
+        var (mean, variance) = VarianceScalingMapper.SpeechMoments(column, speech);
         var precision = 1 / target.Variance[d];
         var excess = variance - target.Mean[d];
         system.Gradient(d, column, direction);

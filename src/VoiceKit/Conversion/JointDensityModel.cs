@@ -6,7 +6,7 @@ namespace VoiceKit.Conversion;
 
 /// <summary>
 /// The joint density of source and target frames and what follows from it: for each mixture the regression of Y on X
-/// (Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 5 - 11). X and Y are [static, delta, deltaDelta].
+/// (Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 9 - 13). X and Y are [static, delta, deltaDelta].
 /// </summary>
 public sealed class JointDensityModel
 {
@@ -42,7 +42,7 @@ public sealed class JointDensityModel
             joint.MixtureCount,
             m =>
             {
-                // eq. 10 and 11: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its
+                // eq. 11 and 12: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its
                 // diagonal is kept.
                 var factor = joint.Block(m, 0, 0, n, n);
                 if (!Cholesky.TryFactorize(factor, n))
@@ -75,14 +75,14 @@ public sealed class JointDensityModel
     /// <summary>The conditional variances of Y given X and mixture <paramref name="m"/>, [dimension].</summary>
     internal ReadOnlySpan<double> ConditionalVariances(int m) => conditionalVariances[m];
 
-    /// <summary>The posteriors p(m | x[t]), [T, M] (eq. 7).</summary>
+    /// <summary>The posteriors p(m | x[t]), [T, M] (eq. 9).</summary>
     internal Frames Posteriors(Frames x) => source.Posteriors(x).Posteriors;
 
     /// <summary>Whether a mixture with this posterior changes a result.</summary>
     internal static bool Matters(double posterior) => posterior >= SmallestPosterior;
 
     /// <summary>
-    /// Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 10).
+    /// Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 11).
     /// </summary>
     /// <param name="m">The mixture.</param>
     /// <param name="x">X, [dimension of X].</param>

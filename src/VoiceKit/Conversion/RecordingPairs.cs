@@ -146,8 +146,7 @@ public sealed class RecordingPairs
     {
         var alone = files.Keys.Where(name => !partners.ContainsKey(name)).ToArray();
         if (alone.Length > 0)
-            yield return
-                $"{folder}: left out, without a partner: "
+            yield return $"{folder}: left out, without a partner: "
                 + $"{string.Join(", ", alone.Take(5))}{(alone.Length > 5 ? $" and {alone.Length - 5} more" : "")}";
     }
 

@@ -5,7 +5,8 @@ namespace VoiceKit.Conversion;
 
 /// <summary>
 /// Conversion of whole trajectories: the static sequence that is most likely together with its dynamic features (MLPG).
-/// Toda, Black, Tokuda 2007, "Voice conversion based on maximum-likelihood estimation of spectral parameter trajectory", eq. 19 - 39.
+/// Toda, Black, Tokuda 2007, "Voice conversion based on maximum-likelihood estimation of spectral parameter trajectory", eq. 22 - 41; all
+/// mixtures count by their posteriors.
 /// </summary>
 public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
 {
@@ -19,7 +20,7 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
         return system.Solve();
     }
 
-    /// <summary>Collects the weighted precisions and means of every frame (eq. 36 and 37) for one utterance.</summary>
+    /// <summary>Computes the precisions and means of every frame, weighted with the posteriors, for one utterance.</summary>
     internal TrajectorySystem Prepare(Frames source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -36,8 +37,8 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
         var around = Math.Min(source.Count, start + count + 1) - (start - before);
         var x = DeltaWindow.Append(source.Slice(start - before, around)).Slice(before, count);
         var posteriors = model.Posteriors(x);
-        var precisions = new Frames(count, model.TargetDimension);
-        var weighted = new Frames(count, model.TargetDimension);
+        var precisions = new FrameBuffer(count, model.TargetDimension);
+        var weighted = new FrameBuffer(count, model.TargetDimension);
         var centred = new double[x.Dimension];
         var mean = new double[model.TargetDimension];
         for (var t = 0; t < count; t++)
@@ -114,7 +115,7 @@ internal sealed class TrajectorySystem
     /// <summary>The maximum-likelihood trajectory, [T, D].</summary>
     internal Frames Solve()
     {
-        var result = new Frames(Count, Dimension);
+        var result = new FrameBuffer(Count, Dimension);
         for (var d = 0; d < Dimension; d++)
         {
             var solution = (double[])right[d].Clone();
@@ -127,7 +128,7 @@ internal sealed class TrajectorySystem
     }
 
     /// <summary>
-    /// The gradient of the log-likelihood of dimension <paramref name="d"/> at a trajectory: W^T P E - W^T P W y (eq. 46).
+    /// The gradient of the log-likelihood of dimension <paramref name="d"/> at a trajectory: W^T P E - W^T P W y.
     /// </summary>
     internal void Gradient(int d, ReadOnlySpan<double> y, Span<double> destination)
     {

@@ -33,6 +33,12 @@ public sealed class VoiceConverter
                 this.options.Transpose,
                 "The transposition must be -48 .. 48 semitones."
             );
+        if (this.options is { GlobalVariance: GlobalVarianceMethod.Gradient, Mapping: SpectralMapping.Frame })
+            throw new ArgumentException(
+                $"{nameof(GlobalVarianceMethod.Gradient)} needs whole trajectories: use {nameof(SpectralMapping.Trajectory)} or "
+                    + $"{nameof(GlobalVarianceMethod.Scaling)}.",
+                nameof(options)
+            );
         extractor = new FeatureExtractor(model.Features with { F0Range = model.SourceRange });
     }
 
@@ -48,7 +54,7 @@ public sealed class VoiceConverter
         var reader = AudioReader.Of(source);
         var input = Input(reader, 0, source.Length);
         var converted = ConvertPiece(input, RangeFor(reader), new F0Histogram());
-        return new Waveform(Cut(converted, 0, input.Length), model.SampleRate);
+        return Waveform.Wrap(Cut(converted, 0, input.Length), model.SampleRate);
     }
 
     /// <summary>
@@ -123,12 +129,13 @@ public sealed class VoiceConverter
     public SpeechFeatures Convert(SpeechFeatures source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source with
-        {
-            F0 = model.F0.Convert(source.F0, options.F0, options.Transpose),
-            MelCepstrum = WithLevelsOf(source, MapSpectrum(source)),
-            Aperiodicity = options.MapAperiodicity ? MapAperiodicity(source) : source.Aperiodicity,
-        };
+        return new SpeechFeatures(
+            source.SampleRate,
+            model.F0.Convert(source.F0, options.F0, options.Transpose),
+            WithLevelsOf(source, MapSpectrum(source)),
+            source.Alpha,
+            options.MapAperiodicity ? MapAperiodicity(source) : source.Aperiodicity
+        );
     }
 
     /// <summary>Maps the mel-cepstra without c0, [T, m].</summary>
@@ -140,24 +147,26 @@ public sealed class VoiceConverter
                 $"The features have order {statics.Dimension}; the model was trained with order {model.Spectrum.SourceDimension / 3}.",
                 nameof(source)
             );
+        return MapperFor(FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange)).Map(statics);
+    }
+
+    private ISpectralMapper MapperFor(int[] speech)
+    {
+        if (options.GlobalVariance == GlobalVarianceMethod.Gradient)
+            return new GradientVarianceMapper(new TrajectoryMapper(model.Spectrum), model.GlobalVariance, speech);
         ISpectralMapper mapper =
             options.Mapping == SpectralMapping.Frame ? new FrameMapper(model.Spectrum) : new TrajectoryMapper(model.Spectrum);
-        if (options.GlobalVariance != GlobalVarianceMethod.None)
-            mapper = new GlobalVarianceMapper(
-                mapper,
-                model.GlobalVariance,
-                options.GlobalVariance,
-                FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange)
-            );
-        return mapper.Map(statics);
+        return options.GlobalVariance == GlobalVarianceMethod.None
+            ? mapper
+            : new VarianceScalingMapper(mapper, model.GlobalVariance, speech);
     }
 
     /// <summary>
     /// Prepends the c0 that gives every frame the level of the source's frame: loudness over time is the speaker's intent and is kept.
     /// </summary>
-    private static Frames WithLevelsOf(SpeechFeatures source, Frames statics)
+    private static FrameBuffer WithLevelsOf(SpeechFeatures source, Frames statics)
     {
-        var result = new Frames(statics.Count, statics.Dimension + 1);
+        var result = new FrameBuffer(statics.Count, statics.Dimension + 1);
         for (var t = 0; t < statics.Count; t++)
             statics[t].CopyTo(result[t][1..]);
         var wanted = source.Levels();
@@ -170,7 +179,7 @@ public sealed class VoiceConverter
     /// <summary>Maps band aperiodicity where the source is voiced; noise stays noise.</summary>
     private Frames MapAperiodicity(SpeechFeatures source)
     {
-        var mapped = new FrameMapper(model.Aperiodicity).Map(source.Aperiodicity);
+        var mapped = new FrameMapper(model.Aperiodicity).Map(source.Aperiodicity).ToBuffer();
         for (var t = 0; t < mapped.Count; t++)
         {
             for (var band = 0; band < mapped.Dimension; band++)

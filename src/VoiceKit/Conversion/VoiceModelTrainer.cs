@@ -257,7 +257,7 @@ public sealed class VoiceModelTrainer(
     /// <summary>Puts aligned frames side by side, [pairs, Dx + Dy].</summary>
     private static Frames Join(Frames source, Frames target, IReadOnlyList<(int Source, int Target)> steps)
     {
-        var result = new Frames(steps.Count, source.Dimension + target.Dimension);
+        var result = new FrameBuffer(steps.Count, source.Dimension + target.Dimension);
         for (var i = 0; i < steps.Count; i++)
         {
             source[steps[i].Source].CopyTo(result[i]);

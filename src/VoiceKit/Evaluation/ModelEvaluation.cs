@@ -52,8 +52,8 @@ public static class ModelEvaluation
             .Distant(aligned)
             .Select(far =>
                 FormattableString.Invariant(
-                    $"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or ")
-                        + "different sentences?"
+                    $"{far.Pair.Pair.Name}: {far.Ratio:F2} x as far from its target as the median; it counts. Converted badly, or "
+                ) + "different sentences?"
             );
         return ([.. aligned.Select(pair => pair.Pair)], leftOut, [.. warnings]);
     }

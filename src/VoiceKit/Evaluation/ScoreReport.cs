@@ -113,8 +113,7 @@ public static class ScoreReport
     private static string Format(Interval interval, string format) =>
         double.IsNaN(interval.HalfWidth)
             ? interval.Mean.ToString(format, CultureInfo.InvariantCulture)
-            :
-                $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} +- "
+            : $"{interval.Mean.ToString(format, CultureInfo.InvariantCulture)} +- "
                 + $"{interval.HalfWidth.ToString(format, CultureInfo.InvariantCulture)}";
 
     private static JsonObject Node(Interval interval) => new() { ["mean"] = Number(interval.Mean), ["ci95"] = Number(interval.HalfWidth) };

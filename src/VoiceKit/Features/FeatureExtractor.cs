@@ -57,7 +57,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
             pieces.Add(transform.FromEnvelope(envelope));
         }
 
-        var melCepstrum = Frames.Concatenate(pieces);
+        var melCepstrum = Frames.Concatenate(pieces).ToBuffer();
         var gain = LevelGain(signal, power / f0.Count);
         AddToFirst(melCepstrum, Math.Log(gain) / 2);
         var d4c = new D4C(signal.SampleRate);
@@ -84,7 +84,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
         return sum;
     }
 
-    private static void AddToFirst(Frames melCepstrum, double value)
+    private static void AddToFirst(FrameBuffer melCepstrum, double value)
     {
         for (var t = 0; t < melCepstrum.Count; t++)
             melCepstrum[t][0] += value;

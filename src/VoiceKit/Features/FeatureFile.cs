@@ -305,7 +305,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         Require(
             rate is >= FeatureExtractor.LowestSampleRate and <= WaveFormat.HighestSampleRate && Math.Truncate(rate) == rate,
             Invariant($"sample_rate is {rate}; it must be a whole number of Hz from {FeatureExtractor.LowestSampleRate} to ")
-                    + Invariant($"{WaveFormat.HighestSampleRate}")
+                + Invariant($"{WaveFormat.HighestSampleRate}")
         );
         var period = archive.Number("frame_period");
         Require(
@@ -313,7 +313,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
             Invariant($"frame_period is {period}, which looks like milliseconds: this file counts in seconds, such as 0.005")
         );
         Require(period is >= 0.0005 and <= 0.1, Invariant($"frame_period is {period} s; it must be 0.0005 .. 0.1 s"));
-        var f0 = new F0Contour(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
+        var f0 = F0Contour.Wrap(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
         Require(f0.Count > 0, "there are no frames");
         Require(TensorPrimitives.Max(f0.Values) <= rate / 2, "an F0 is above half the sample rate");
         foreach (var value in f0.Values)

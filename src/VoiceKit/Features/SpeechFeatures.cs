@@ -7,17 +7,19 @@ using VoiceKit.Pitch;
 namespace VoiceKit.Features;
 
 /// <summary>What a vocoder needs of an utterance: F0, mel-cepstra and band aperiodicity, frame by frame.</summary>
-public sealed record SpeechFeatures
+/// <remarks>A value: checked where it is made, and nothing that it gives can be written to.</remarks>
+public sealed class SpeechFeatures
 {
     /// <summary>Puts features together.</summary>
-    /// <param name="sampleRate">The sampling frequency of the analysed signal in Hz.</param>
+    /// <param name="sampleRate">The sampling frequency of the analysed signal in Hz, at least 1.</param>
     /// <param name="f0">F0 in Hz, 0 = unvoiced, [T].</param>
-    /// <param name="melCepstrum">Mel-cepstra, c0 first, [T, m + 1].</param>
-    /// <param name="alpha">Their all-pass constant.</param>
-    /// <param name="aperiodicity">Band aperiodicity in dB, [T, bands].</param>
-    /// <exception cref="ArgumentException">The numbers of frames differ.</exception>
+    /// <param name="melCepstrum">Mel-cepstra, c0 first, [T, m + 1], all finite.</param>
+    /// <param name="alpha">Their all-pass constant, above -1 and below 1.</param>
+    /// <param name="aperiodicity">Band aperiodicity in dB, [T, bands], all finite.</param>
+    /// <exception cref="ArgumentException">The numbers of frames differ, or a number is out of range.</exception>
     public SpeechFeatures(int sampleRate, F0Contour f0, Frames melCepstrum, double alpha, Frames aperiodicity)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
         ArgumentNullException.ThrowIfNull(f0);
         ArgumentNullException.ThrowIfNull(melCepstrum);
         ArgumentNullException.ThrowIfNull(aperiodicity);
@@ -27,32 +29,58 @@ public sealed record SpeechFeatures
                     + $"must be equal.",
                 nameof(f0)
             );
-        (SampleRate, F0, MelCepstrum, Alpha, Aperiodicity) = (sampleRate, f0, melCepstrum, alpha, aperiodicity);
+        if (!(Math.Abs(alpha) < 1))
+            throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "The all-pass constant must lie between -1 and 1.");
+        RequireFinite(melCepstrum, nameof(melCepstrum));
+        RequireFinite(aperiodicity, nameof(aperiodicity));
+        (SampleRate, F0, MelCepstrum, Alpha, Aperiodicity) = (sampleRate, f0, melCepstrum.ToImmutable(), alpha, aperiodicity.ToImmutable());
     }
 
-    /// <summary>The sampling frequency of the analysed signal in Hz.</summary>
-    public int SampleRate { get; init; }
+    /// <summary>Gets the sampling frequency of the analysed signal in Hz.</summary>
+    public int SampleRate { get; }
 
-    /// <summary>F0 in Hz, 0 = unvoiced, [T].</summary>
-    public F0Contour F0 { get; init; }
+    /// <summary>Gets F0 in Hz, 0 = unvoiced, [T].</summary>
+    public F0Contour F0 { get; }
 
-    /// <summary>Mel-cepstra, c0 first, [T, m + 1].</summary>
-    public Frames MelCepstrum { get; init; }
+    /// <summary>Gets the mel-cepstra, c0 first, [T, m + 1].</summary>
+    public Frames MelCepstrum { get; }
 
-    /// <summary>The all-pass constant of the mel-cepstra.</summary>
-    public double Alpha { get; init; }
+    /// <summary>Gets the all-pass constant of the mel-cepstra.</summary>
+    public double Alpha { get; }
 
-    /// <summary>Band aperiodicity in dB (0 = noise), [T, bands].</summary>
-    public Frames Aperiodicity { get; init; }
+    /// <summary>Gets the band aperiodicity in dB (0 = noise), [T, bands].</summary>
+    public Frames Aperiodicity { get; }
 
     /// <summary>The number of frames T.</summary>
     public int Count => F0.Count;
+
+    /// <summary>Makes features with another F0.</summary>
+    /// <param name="f0">F0 in Hz, 0 = unvoiced, [T].</param>
+    /// <exception cref="ArgumentException">The number of frames differs.</exception>
+    public SpeechFeatures WithF0(F0Contour f0) => new(SampleRate, f0, MelCepstrum, Alpha, Aperiodicity);
+
+    /// <summary>Makes features with other mel-cepstra of the same frames.</summary>
+    /// <param name="melCepstrum">Mel-cepstra, c0 first, [T, m + 1], all finite.</param>
+    /// <exception cref="ArgumentException">The number of frames differs, or a number is not finite.</exception>
+    public SpeechFeatures WithMelCepstrum(Frames melCepstrum) => new(SampleRate, F0, melCepstrum, Alpha, Aperiodicity);
 
     /// <summary>The mel-cepstra without c0: what is mapped and compared, [T, m].</summary>
     public Frames Statics() => MelCepstrum.Columns(1, MelCepstrum.Dimension - 1);
 
     /// <summary>The level of every frame in dB: the mean power of its envelope, [T].</summary>
     public double[] Levels() => FrameLevel.Of(MelCepstrum, Alpha);
+
+    private static void RequireFinite(Frames frames, string name)
+    {
+        for (var t = 0; t < frames.Count; t++)
+        {
+            foreach (var value in frames[t])
+            {
+                if (!double.IsFinite(value))
+                    throw new ArgumentException($"Frame {t} holds {value}; all values must be finite.", name);
+            }
+        }
+    }
 }
 
 /// <summary>The vocoder's features together with the spectra that they code.</summary>
@@ -80,7 +108,7 @@ internal sealed class UtteranceSpectra(SpeechFeatures features, Waveform signal,
         for (var start = 0; start < Features.Count; start += PieceFrames)
         {
             var count = Math.Min(PieceFrames, Features.Count - start);
-            var envelope = cheapTrick.Estimate(signal, Features.F0, start, count);
+            var envelope = cheapTrick.Estimate(signal, Features.F0, start, count).ToBuffer();
             TensorPrimitives.Multiply(envelope.Values, gain, envelope.Values);
             yield return (envelope, d4c.Expand(Features.Aperiodicity.Slice(start, count), cheapTrick.FftLength));
         }

@@ -40,11 +40,11 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
         var frameCount = F0Contour.FrameCount(waveform.Length, waveform.SampleRate, options.FramePeriod);
         var minimumVoiced = ((int)(0.5 + (1 / options.FramePeriod.TotalSeconds / options.Range.Floor)) * 2) + 1;
         if (frameCount <= minimumVoiced)
-            return new F0Contour(new double[frameCount], options.FramePeriod);
+            return F0Contour.Wrap(new double[frameCount], options.FramePeriod);
 
         var (candidates, scores) = MeasureBands(waveform, frameCount);
         var f0 = DioContour.Select(candidates, scores, minimumVoiced, options.AllowedRange);
-        var contour = new F0Contour(f0, options.FramePeriod);
+        var contour = F0Contour.Wrap(f0, options.FramePeriod);
         return options.Refine ? StoneMask.Refine(waveform, contour) : contour;
     }
 
@@ -137,6 +137,6 @@ public static class StoneMask
             result[t] = Math.Abs(refined - f0) > f0 * 0.2 ? f0 : refined;
         }
 
-        return new F0Contour(result, contour.FramePeriod);
+        return F0Contour.Wrap(result, contour.FramePeriod);
     }
 }

@@ -9,12 +9,15 @@ public sealed class F0Contour
 {
     private readonly double[] values;
 
-    /// <summary>Creates a contour that owns <paramref name="values"/>.</summary>
+    /// <summary>Copies values.</summary>
     /// <param name="values">F0 in Hz, [T]; 0 = unvoiced; finite and not negative.</param>
     /// <param name="framePeriod">The time from one frame to the next, positive.</param>
-    public F0Contour(double[] values, TimeSpan framePeriod)
+    /// <exception cref="ArgumentException">A value is negative, NaN or infinite; the message names its frame.</exception>
+    public F0Contour(ReadOnlySpan<double> values, TimeSpan framePeriod)
+        : this(framePeriod, values.ToArray()) { }
+
+    private F0Contour(TimeSpan framePeriod, double[] values)
     {
-        ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(framePeriod, TimeSpan.Zero);
         var bad = Array.FindIndex(values, f0 => !(f0 >= 0) || double.IsInfinity(f0));
         if (bad >= 0)
@@ -37,6 +40,16 @@ public sealed class F0Contour
 
     /// <summary>The number of voiced frames.</summary>
     public int VoicedCount => values.Count(f0 => f0 > 0);
+
+    /// <summary>Takes an array without copying it.</summary>
+    /// <param name="values">F0 in Hz, [T]; whoever wraps an array must not write to it any more.</param>
+    /// <param name="framePeriod">The time from one frame to the next, positive.</param>
+    /// <exception cref="ArgumentException">A value is negative, NaN or infinite; the message names its frame.</exception>
+    public static F0Contour Wrap(double[] values, TimeSpan framePeriod)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new F0Contour(framePeriod, values);
+    }
 
     /// <summary>The number of frames of a signal: one each frame period from time 0 on, the last at or before its end.</summary>
     /// <param name="sampleCount">The signal's length in samples.</param>

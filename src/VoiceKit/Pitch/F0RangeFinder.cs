@@ -121,7 +121,7 @@ public sealed class SegmentedF0Estimator(IF0Estimator inner) : IF0Estimator
         {
             var from = Math.Max(0, start - (OverlapSeconds * rate));
             var to = (int)Math.Min(waveform.Length, (long)start + ((PieceSeconds + OverlapSeconds) * (long)rate));
-            var contour = inner.Estimate(new Waveform(waveform.Samples[from..to].ToArray(), rate));
+            var contour = inner.Estimate(Waveform.Wrap(waveform.Samples[from..to].ToArray(), rate));
             framePeriod = contour.FramePeriod;
             result ??= new double[F0Contour.FrameCount(waveform.Length, rate, framePeriod)];
 
@@ -132,6 +132,6 @@ public sealed class SegmentedF0Estimator(IF0Estimator inner) : IF0Estimator
                 result[first + t] = contour[skipped + t];
         }
 
-        return new F0Contour(result!, framePeriod);
+        return F0Contour.Wrap(result!, framePeriod);
     }
 }

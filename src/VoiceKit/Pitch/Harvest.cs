@@ -34,7 +34,7 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
         ArgumentNullException.ThrowIfNull(waveform);
         var result = new double[F0Contour.FrameCount(waveform.Length, waveform.SampleRate, options.FramePeriod)];
         if (waveform.Length == 0)
-            return new F0Contour(result, options.FramePeriod);
+            return F0Contour.Wrap(result, options.FramePeriod);
 
         // All decisions are made each millisecond, whatever the frame period.
         var frameCount = F0Contour.FrameCount(waveform.Length, waveform.SampleRate, InternalPeriod);
@@ -52,7 +52,7 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
         var f0 = HarvestContour.Connect(candidates);
         for (var t = 0; t < result.Length; t++)
             result[t] = f0[Math.Min(frameCount - 1, (int)((t * options.FramePeriod.TotalMilliseconds) + 0.5))];
-        return new F0Contour(result, options.FramePeriod);
+        return F0Contour.Wrap(result, options.FramePeriod);
     }
 
     private static double[] Downsample(ReadOnlySpan<double> samples, int ratio)

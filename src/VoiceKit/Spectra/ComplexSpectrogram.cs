@@ -8,7 +8,7 @@ namespace VoiceKit.Spectra;
 /// </summary>
 public sealed class ComplexSpectrogram
 {
-    /// <summary>Creates a spectrogram that owns its two parts.</summary>
+    /// <summary>Creates a spectrogram of its two parts, which are copied where they are buffers.</summary>
     /// <param name="real">The real parts, [T, K].</param>
     /// <param name="imaginary">The imaginary parts, [T, K].</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -24,8 +24,8 @@ public sealed class ComplexSpectrogram
             );
         }
 
-        Real = real;
-        Imaginary = imaginary;
+        Real = real.ToImmutable();
+        Imaginary = imaginary.ToImmutable();
     }
 
     /// <summary>The real parts, [T, K].</summary>
@@ -41,18 +41,20 @@ public sealed class ComplexSpectrogram
     public int BinCount => Real.Dimension;
 
     /// <summary>The squared magnitude of every bin, [T, K].</summary>
-    public Frames Power()
-    {
-        var result = new Frames(Count, BinCount);
-        Power(Real.Values, Imaginary.Values, result.Values);
-        return result;
-    }
+    public Frames Power() => PowerBuffer();
 
     /// <summary>The magnitude of every bin, [T, K].</summary>
     public Frames Magnitude()
     {
-        var result = Power();
+        var result = PowerBuffer();
         TensorPrimitives.Sqrt(result.Values, result.Values);
+        return result;
+    }
+
+    private FrameBuffer PowerBuffer()
+    {
+        var result = new FrameBuffer(Count, BinCount);
+        Power(Real.Values, Imaginary.Values, result.Values);
         return result;
     }
 

@@ -64,14 +64,24 @@ public sealed class GriffinLim
     {
         ArgumentNullException.ThrowIfNull(magnitude);
         var estimate = RandomPhases(magnitude);
-        var signal = transform.Inverse(estimate, length);
+        if (magnitude.Count != transform.FrameCount(length) || magnitude.Dimension != transform.BinCount)
+        {
+            throw new ArgumentException(
+                $"The magnitudes are {magnitude.Count} frames of {magnitude.Dimension} bins; {transform.FrameCount(length)} of "
+                    + $"{transform.BinCount} were expected.",
+                nameof(magnitude)
+            );
+        }
+
+        var signal = new double[length];
+        transform.Inverse(estimate.Real, estimate.Imaginary, signal);
         var rebuilt = Empty(magnitude);
         var previous = Empty(magnitude);
         var norm = new double[magnitude.Dimension];
         var factor = Options.Momentum / (1 + Options.Momentum);
         for (var iteration = 0; iteration < Options.Iterations; iteration++)
         {
-            transform.Forward(signal, rebuilt);
+            transform.Forward(signal, rebuilt.Real, rebuilt.Imaginary);
             for (var t = 0; t < magnitude.Count; t++)
             {
                 Extrapolate(rebuilt.Real[t], previous.Real[t], factor, estimate.Real[t]);
@@ -80,13 +90,13 @@ public sealed class GriffinLim
             }
 
             (rebuilt, previous) = (previous, rebuilt);
-            transform.Inverse(estimate, signal.AsSpan());
+            transform.Inverse(estimate.Real, estimate.Imaginary, signal);
         }
 
         return signal;
     }
 
-    private ComplexSpectrogram RandomPhases(Frames magnitude)
+    private (FrameBuffer Real, FrameBuffer Imaginary) RandomPhases(Frames magnitude)
     {
         var result = Empty(magnitude);
         var random = new Random(Options.Seed);
@@ -102,8 +112,8 @@ public sealed class GriffinLim
         return result;
     }
 
-    private static ComplexSpectrogram Empty(Frames like) =>
-        new(new Frames(like.Count, like.Dimension), new Frames(like.Count, like.Dimension));
+    private static (FrameBuffer Real, FrameBuffer Imaginary) Empty(Frames like) =>
+        (new FrameBuffer(like.Count, like.Dimension), new FrameBuffer(like.Count, like.Dimension));
 
     private static void Extrapolate(ReadOnlySpan<double> rebuilt, ReadOnlySpan<double> previous, double factor, Span<double> destination) =>
         TensorPrimitives.MultiplyAdd(previous, -factor, rebuilt, destination);

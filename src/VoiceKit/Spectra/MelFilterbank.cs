@@ -116,7 +116,7 @@ public sealed class MelFilterbank
         ArgumentNullException.ThrowIfNull(power);
         if (power.Dimension != BinCount)
             throw new ArgumentException($"The spectra have {power.Dimension} bins; {BinCount} were expected.", nameof(power));
-        var result = new Frames(power.Count, FilterCount);
+        var result = new FrameBuffer(power.Count, FilterCount);
         for (var t = 0; t < power.Count; t++)
             Apply(power[t], result[t]);
         return result;

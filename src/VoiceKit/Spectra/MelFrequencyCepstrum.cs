@@ -27,7 +27,7 @@ public sealed record MelFrequencyCepstrumOptions
 public sealed class MelFrequencyCepstrum
 {
     private readonly MelSpectrogram spectrogram;
-    private readonly Frames basis;
+    private readonly FrameBuffer basis;
 
     /// <summary>Prepares the spectrogram and the cosines.</summary>
     /// <param name="sampleRate">The sampling frequency in Hz, at least 1.</param>
@@ -47,7 +47,7 @@ public sealed class MelFrequencyCepstrum
             throw new ArgumentException($"The lifter is {options.Lifter}; it must not be negative.", nameof(options));
 
         Options = options;
-        basis = new Frames(options.CoefficientCount, filterCount);
+        basis = new FrameBuffer(options.CoefficientCount, filterCount);
         for (var k = 0; k < basis.Count; k++)
         {
             var lifter = options.Lifter == 0 ? 1 : 1 + (options.Lifter / 2.0 * double.SinPi((double)k / options.Lifter));
@@ -75,7 +75,7 @@ public sealed class MelFrequencyCepstrum
 
     private Frames Transform(Frames logarithms)
     {
-        var result = new Frames(logarithms.Count, basis.Count);
+        var result = new FrameBuffer(logarithms.Count, basis.Count);
         for (var t = 0; t < result.Count; t++)
         {
             for (var k = 0; k < basis.Count; k++)

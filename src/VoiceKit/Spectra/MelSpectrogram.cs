@@ -84,12 +84,11 @@ public sealed class MelSpectrogram
 
     private Frames Scale(Frames powers)
     {
-        if (Options.Logarithm)
-        {
-            TensorPrimitives.Max(powers.Values, Options.Floor, powers.Values);
-            ElementaryFunctions.Log(powers.Values, powers.Values);
-        }
-
-        return powers;
+        if (!Options.Logarithm)
+            return powers;
+        var result = new FrameBuffer(powers.Count, powers.Dimension);
+        TensorPrimitives.Max(powers.Values, Options.Floor, result.Values);
+        ElementaryFunctions.Log(result.Values, result.Values);
+        return result;
     }
 }

@@ -72,9 +72,9 @@ public sealed class ShortTimeFourierTransform
     public ComplexSpectrogram Forward(ReadOnlySpan<double> signal)
     {
         var count = FrameCount(signal.Length);
-        var result = new ComplexSpectrogram(new Frames(count, BinCount), new Frames(count, BinCount));
-        Forward(signal, result);
-        return result;
+        var (real, imaginary) = (new FrameBuffer(count, BinCount), new FrameBuffer(count, BinCount));
+        Forward(signal, real, imaginary);
+        return new ComplexSpectrogram(real, imaginary);
     }
 
     /// <summary>
@@ -93,32 +93,30 @@ public sealed class ShortTimeFourierTransform
     {
         ThrowIfMismatched(spectrogram, FrameCount(length));
         var result = new double[length];
-        Inverse(spectrogram, result);
+        Inverse(spectrogram.Real, spectrogram.Imaginary, result);
         return result;
     }
 
-    internal void Forward(ReadOnlySpan<double> signal, ComplexSpectrogram destination)
+    internal void Forward(ReadOnlySpan<double> signal, FrameBuffer real, FrameBuffer imaginary)
     {
-        ThrowIfMismatched(destination, FrameCount(signal.Length));
         var fft = new RealFft(FftLength);
         var buffer = new double[FftLength];
-        for (var t = 0; t < destination.Count; t++)
+        for (var t = 0; t < real.Count; t++)
         {
             Plan.LoadFrame(signal, t, buffer);
-            fft.Forward(buffer, destination.Real[t], destination.Imaginary[t]);
+            fft.Forward(buffer, real[t], imaginary[t]);
         }
     }
 
-    internal void Inverse(ComplexSpectrogram spectrogram, Span<double> destination)
+    internal void Inverse(Frames real, Frames imaginary, Span<double> destination)
     {
-        ThrowIfMismatched(spectrogram, FrameCount(destination.Length));
         destination.Clear();
         var weights = new double[destination.Length];
         var fft = new RealFft(FftLength);
         var buffer = new double[FftLength];
-        for (var t = 0; t < spectrogram.Count; t++)
+        for (var t = 0; t < real.Count; t++)
         {
-            fft.Inverse(spectrogram.Real[t], spectrogram.Imaginary[t], buffer);
+            fft.Inverse(real[t], imaginary[t], buffer);
 
             // The part of the frame that lies inside the signal.
             var start = grid.StartSample(t);

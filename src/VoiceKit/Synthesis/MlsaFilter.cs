@@ -80,13 +80,16 @@ public sealed class MlsaFilter
                 nameof(melCepstra)
             );
         var stages = MakeStages(coefficients, first, higher);
-        return new Waveform(Run(excitation, coefficients, framePeriod.TotalSeconds * excitation.SampleRate, stages), excitation.SampleRate);
+        return Waveform.Wrap(
+            Run(excitation, coefficients, framePeriod.TotalSeconds * excitation.SampleRate, stages),
+            excitation.SampleRate
+        );
     }
 
     /// <summary>
     /// Makes the stages exp(F1) and exp(F2), as far as the order has them, and divides the coefficients by their numbers of sections.
     /// </summary>
-    private MlsaCascade[] MakeStages(Frames coefficients, double first, double higher)
+    private MlsaCascade[] MakeStages(FrameBuffer coefficients, double first, double higher)
     {
         var limit = options.EffectiveSectionLimit;
         var firstSections = Math.Max(1, (int)Math.Ceiling(first / limit));
@@ -296,9 +299,9 @@ internal sealed class MlsaCascade
 internal static class MlsaCoefficients
 {
     /// <summary>b[M] = c[M], b[m] = c[m] - alpha b[m + 1], frame by frame.</summary>
-    public static Frames FromMelCepstra(Frames melCepstra, double alpha)
+    public static FrameBuffer FromMelCepstra(Frames melCepstra, double alpha)
     {
-        var result = new Frames(melCepstra.Count, melCepstra.Dimension);
+        var result = new FrameBuffer(melCepstra.Count, melCepstra.Dimension);
         for (var t = 0; t < result.Count; t++)
         {
             var b = result[t];

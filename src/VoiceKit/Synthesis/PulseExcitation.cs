@@ -66,7 +66,7 @@ public static class PulseExcitation
             }
         }
 
-        return new Waveform(samples, sampleRate);
+        return Waveform.Wrap(samples, sampleRate);
     }
 
     private static double[] Periods(F0Contour contour, int sampleRate)

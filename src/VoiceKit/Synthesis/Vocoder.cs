@@ -53,6 +53,6 @@ public static class Vocoder
         var present = Reductions.SumOfSquares(samples) / samples.Length;
         if (present > 0)
             TensorPrimitives.Multiply(samples, Math.Sqrt(power / present), samples);
-        return new Waveform(samples, sampleRate);
+        return Waveform.Wrap(samples, sampleRate);
     }
 }

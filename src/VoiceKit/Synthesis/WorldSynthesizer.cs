@@ -66,7 +66,7 @@ public sealed class WorldSynthesizer
                 $"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.",
                 nameof(envelopes)
             );
-        return new Waveform(Synthesize(contour, new StoredSpectra(envelopes, aperiodicity)), sampleRate);
+        return Waveform.Wrap(Synthesize(contour, new StoredSpectra(envelopes, aperiodicity)), sampleRate);
     }
 
     /// <summary>Synthesises from spectra that may be decoded on the way.</summary>
@@ -290,8 +290,8 @@ internal sealed class DecodedSpectra(SpeechFeatures features, MelCepstrum melCep
 {
     private const int PieceFrames = 256;
     private readonly BandAperiodicity bands = new(features.SampleRate, melCepstrum.FftLength);
-    private Frames envelopes = new(0, 1);
-    private Frames aperiodicity = new(0, 1);
+    private Frames envelopes = new FrameBuffer(0, 1);
+    private Frames aperiodicity = new FrameBuffer(0, 1);
     private int first;
 
     public int Count => features.Count;

@@ -7,6 +7,7 @@ namespace VoiceKit.Tests.Clusters;
 
 public class PooledTrainingTests
 {
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

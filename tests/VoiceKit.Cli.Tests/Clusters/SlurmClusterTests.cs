@@ -4,6 +4,7 @@ using VoiceKit.Tests.TestKit;
 namespace VoiceKit.Tests.Clusters;
 
 /// <summary>The scripts and the client on a cluster of three virtual nodes.</summary>
+[Trait(SlowTests.Category, SlowTests.Slow)]
 [Collection("Slurm")]
 public sealed class SlurmClusterTests : IDisposable
 {

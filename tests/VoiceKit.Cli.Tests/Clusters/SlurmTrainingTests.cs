@@ -7,6 +7,7 @@ using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Clusters;
 
+[Trait(SlowTests.Category, SlowTests.Slow)]
 [Collection("Slurm")]
 public class SlurmTrainingTests
 {

@@ -7,6 +7,7 @@ using VoiceKit.Tests.TestKit;
 namespace VoiceKit.Tests.Conversion;
 
 /// <summary>Recordings of more than 10 minutes are worked on in pieces, and nobody hears it.</summary>
+[Trait(SlowTests.Category, SlowTests.Slow)]
 public class LongRecordingTests
 {
     private static readonly Lazy<Waveform> Long = new(() =>

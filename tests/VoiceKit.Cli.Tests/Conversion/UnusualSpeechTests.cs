@@ -56,7 +56,7 @@ public class UnusualSpeechTests
     public void Convert_SpeakerHigherOrLowerThanInTraining_StaysVoicedAndIsSaid(double semitones, bool isSaid)
     {
         var features = new FeatureExtractor(Model.Features).Extract(Sentence);
-        var moved = Vocoder.Synthesize(features with { F0 = Model.F0.Convert(features.F0, F0ConversionKind.None, semitones) });
+        var moved = Vocoder.Synthesize(features.WithF0(Model.F0.Convert(features.F0, F0ConversionKind.None, semitones)));
         var range = new VoiceConverter(Model).RangeFor(AudioReader.Of(moved));
         Assert.True(range.Floor <= Model.SourceRange.Floor && range.Ceiling >= Model.SourceRange.Ceiling);
         var spool = new List<double>();

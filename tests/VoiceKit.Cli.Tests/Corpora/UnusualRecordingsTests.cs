@@ -1,7 +1,7 @@
-using VoiceKit.Devices;
 using VoiceKit.Audio;
 using VoiceKit.Batches;
 using VoiceKit.Corpora;
+using VoiceKit.Devices;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Corpora;

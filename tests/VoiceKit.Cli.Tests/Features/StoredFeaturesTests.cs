@@ -3,6 +3,7 @@ using System.Text;
 using VoiceKit.Cepstra;
 using VoiceKit.Features;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Features;
@@ -109,7 +110,7 @@ public class StoredFeaturesTests
             _ => NpyArray.Matrix(new VoiceKit.Numerics.Frames(Frames, 1, [.. Enumerable.Repeat(value, Frames)])).ToBytes(),
         };
         Assert.Contains(reason, Assert.Throws<BadFileException>(() => Read(arrays)).Message, StringComparison.Ordinal);
-        arrays["mel_cepstrum"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(Frames, 600)).ToBytes();
+        arrays["mel_cepstrum"] = NpyArray.Matrix(new FrameBuffer(Frames, 600)).ToBytes();
         Assert.Throws<BadFileException>(() => Read(arrays));
     }
 
@@ -195,8 +196,8 @@ public class StoredFeaturesTests
             ["frame_period"] = NpyArray.Scalar(period).ToBytes(),
             ["alpha"] = NpyArray.Scalar(0.5).ToBytes(),
             ["f0"] = NpyArray.Vector(new double[count]).ToBytes(),
-            ["mel_cepstrum"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, 10)).ToBytes(),
-            ["band_aperiodicity"] = NpyArray.Matrix(new VoiceKit.Numerics.Frames(count, BandAperiodicity.BandCountFor(rate))).ToBytes(),
+            ["mel_cepstrum"] = NpyArray.Matrix(new FrameBuffer(count, 10)).ToBytes(),
+            ["band_aperiodicity"] = NpyArray.Matrix(new FrameBuffer(count, BandAperiodicity.BandCountFor(rate))).ToBytes(),
         };
 
     private static StoredFeatures Read(Dictionary<string, byte[]> arrays) => StoredFeatures.Read(new MemoryStream(Archive(arrays)), "test");

@@ -67,6 +67,7 @@ public class MixtureStatisticsFileTests
     public void Read_MissingArray_ThrowsBadFile(string name) =>
         AssertBad(file => file.Tensors.Where(item => item.Key != name).ToDictionary(item => item.Key, item => item.Value));
 
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     [Fact]
     public void Read_AModel_ThrowsBadFile()
     {

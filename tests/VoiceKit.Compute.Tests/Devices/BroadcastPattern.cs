@@ -8,6 +8,9 @@ namespace VoiceKit.Tests.Devices;
 /// <param name="Small">The small tensor's shape.</param>
 internal sealed record BroadcastPattern(TensorShape Large, TensorShape Small)
 {
+    /// <summary>Whether the simulator of a GPU takes long for a pattern.</summary>
+    public static bool IsLarge(string text) => Parse(text).Large.Length > 600;
+
     /// <summary>The patterns to try: the large shape, then the small one.</summary>
     public static readonly string[] All =
     [

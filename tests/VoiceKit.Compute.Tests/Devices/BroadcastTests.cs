@@ -5,7 +5,7 @@ namespace VoiceKit.Tests.Devices;
 
 public class BroadcastTests
 {
-    public static TheoryData<string, string> Patterns => TestDevices.With(BroadcastPattern.All);
+    public static TheoryData<string, string> Patterns => TestDevices.With(BroadcastPattern.All, BroadcastPattern.IsLarge);
 
     public static TheoryData<string> Devices => TestDevices.All;
 

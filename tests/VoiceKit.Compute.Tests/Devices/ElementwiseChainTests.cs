@@ -7,7 +7,7 @@ public class ElementwiseChainTests
 {
     private static readonly ChainStep Exp = ChainStep.Of(new UnaryFunction(UnaryKind.Exp));
 
-    public static TheoryData<string, string> Patterns => TestDevices.With(BroadcastPattern.All);
+    public static TheoryData<string, string> Patterns => TestDevices.With(BroadcastPattern.All, BroadcastPattern.IsLarge);
 
     public static TheoryData<string> Devices => TestDevices.All;
 

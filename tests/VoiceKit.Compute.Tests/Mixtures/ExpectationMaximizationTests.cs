@@ -128,7 +128,7 @@ public class ExpectationMaximizationTests
     public void Fit_FramesWithoutVariation_StaysFinite(CovarianceStructure structure)
     {
         var options = new MixtureOptions { MixtureCount = 3, Structure = structure };
-        var equal = new Frames(20, 2);
+        var equal = new FrameBuffer(20, 2);
         equal.Values.Fill(2.5);
         Assert.True(double.IsFinite(ExpectationMaximization.Fit(equal, options).Posteriors(equal).LogLikelihood));
 

@@ -59,7 +59,10 @@ public class GaussianMixtureTests
                 Assert.Equal(1, posteriors[t].ToArray().Sum(), 1e-12);
         }
 
-        Assert.Equal((0, 0.0), (mixture.Posteriors(new Frames(0, 3)).Posteriors.Count, mixture.Posteriors(new Frames(0, 3)).LogLikelihood));
+        Assert.Equal(
+            (0, 0.0),
+            (mixture.Posteriors(new FrameBuffer(0, 3)).Posteriors.Count, mixture.Posteriors(new FrameBuffer(0, 3)).LogLikelihood)
+        );
     }
 
     [Fact]
@@ -107,7 +110,7 @@ public class GaussianMixtureTests
         static GaussianMixture Make(double[] weights, int means, int covariances, int elements) =>
             new(
                 weights,
-                new Frames(means, 2),
+                new FrameBuffer(means, 2),
                 [.. Enumerable.Range(0, covariances).Select(_ => new double[elements])],
                 CovarianceStructure.Full
             );
@@ -123,10 +126,10 @@ public class GaussianMixtureTests
     [Fact]
     public void Posteriors_WrongInput_Throws()
     {
-        Assert.Throws<ArgumentException>(() => DrawnClusters.Random(2, 3, CovarianceStructure.Full, 1).Posteriors(new Frames(1, 2)));
-        var singular = new GaussianMixture([1], new Frames(1, 2), [new double[4]], CovarianceStructure.Full);
-        Assert.Throws<ArithmeticException>(() => singular.Posteriors(new Frames(1, 2)));
+        Assert.Throws<ArgumentException>(() => DrawnClusters.Random(2, 3, CovarianceStructure.Full, 1).Posteriors(new FrameBuffer(1, 2)));
+        var singular = new GaussianMixture([1], new FrameBuffer(1, 2), [new double[4]], CovarianceStructure.Full);
+        Assert.Throws<ArithmeticException>(() => singular.Posteriors(new FrameBuffer(1, 2)));
         var odd = DrawnClusters.Random(1, 3, CovarianceStructure.BlockDiagonal, 1);
-        Assert.Throws<ArgumentException>(() => odd.Posteriors(new Frames(1, 3)));
+        Assert.Throws<ArgumentException>(() => odd.Posteriors(new FrameBuffer(1, 3)));
     }
 }

@@ -46,12 +46,12 @@ public class KMeansTests
         Assert.Equal(6, KMeans.Cluster(new Frames(6, 1, [5, 1, 9, 3, 7, 2]), 6).Distinct().Count());
 
     [Fact]
-    public void Cluster_EqualFrames_Ends() => Assert.Single(KMeans.Cluster(new Frames(10, 2), 3).Distinct());
+    public void Cluster_EqualFrames_Ends() => Assert.Single(KMeans.Cluster(new FrameBuffer(10, 2), 3).Distinct());
 
     [Fact]
     public void Cluster_ImpossibleCounts_Throws()
     {
-        Assert.Throws<ArgumentException>(() => KMeans.Cluster(new Frames(2, 1), 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => KMeans.Cluster(new Frames(2, 1), 0));
+        Assert.Throws<ArgumentException>(() => KMeans.Cluster(new FrameBuffer(2, 1), 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KMeans.Cluster(new FrameBuffer(2, 1), 0));
     }
 }

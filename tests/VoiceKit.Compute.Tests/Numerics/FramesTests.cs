@@ -12,7 +12,7 @@ public class FramesTests
     [InlineData(1, -1)]
     public void Constructor_ImpossibleShape_Throws(int count, int dimension)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Frames(count, dimension));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FrameBuffer(count, dimension));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Frames(count, dimension, []));
     }
 
@@ -42,10 +42,21 @@ public class FramesTests
         Assert.Equal([5.0, 6, 1, 2, 5, 6], Sample.Rows([2, 0, 2]).Values.ToArray());
         Assert.Equal(0, Sample.Slice(3, 0).Count);
 
-        Sample.Slice(0, 3).Values.Clear();
-        Sample.Rows([0, 1, 2]).Values.Clear();
-        Sample.Columns(0, 2).Values.Clear();
-        Assert.Equal([1.0, 2, 3, 4, 5, 6], Sample.Values.ToArray());
+        // A change of the buffer reaches no copy.
+        var buffer = Sample.ToBuffer();
+        var (slice, rows, columns, value) = (buffer.Slice(0, 3), buffer.Rows([0, 1, 2]), buffer.Columns(0, 2), buffer.ToImmutable());
+        buffer.Values.Clear();
+        Assert.All([slice, rows, columns, value, Sample], frames => Assert.Equal([1.0, 2, 3, 4, 5, 6], frames.Values.ToArray()));
+    }
+
+    [Fact]
+    public void Constructor_ArrayThatChanges_IsCopied()
+    {
+        double[] values = [1, 2];
+        var frames = new VoiceKit.Numerics.Frames(1, 2, values);
+        values[0] = double.NaN;
+        Assert.Equal([1.0, 2], frames.Values.ToArray());
+        Assert.Same(frames, frames.ToImmutable());
     }
 
     [Theory]
@@ -66,7 +77,7 @@ public class FramesTests
     public void Concatenate_PartsThatDoNotFit_Throws()
     {
         Assert.Throws<ArgumentException>(() => Frames.Concatenate([]));
-        Assert.Throws<ArgumentException>(() => Frames.Concatenate([Sample, new Frames(1, 1)]));
-        Assert.Throws<ArgumentException>(() => Frames.Concatenate([Sample, new Frames(1, 3)]));
+        Assert.Throws<ArgumentException>(() => Frames.Concatenate([Sample, new FrameBuffer(1, 1)]));
+        Assert.Throws<ArgumentException>(() => Frames.Concatenate([Sample, new FrameBuffer(1, 3)]));
     }
 }

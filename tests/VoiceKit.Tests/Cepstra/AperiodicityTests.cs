@@ -80,5 +80,5 @@ public class AperiodicityTests
 
     [Fact]
     public void Decode_OtherNumberOfBands_Throws() =>
-        Assert.Throws<ArgumentException>(() => new BandAperiodicity(16000, 1024).Decode(new Frames(1, 2)));
+        Assert.Throws<ArgumentException>(() => new BandAperiodicity(16000, 1024).Decode(new FrameBuffer(1, 2)));
 }

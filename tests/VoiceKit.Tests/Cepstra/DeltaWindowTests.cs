@@ -20,7 +20,7 @@ public class DeltaWindowTests
 
     [Fact]
     public void Append_NoFrames_IsEmpty() =>
-        Assert.Equal((0, 6), (DeltaWindow.Append(new Frames(0, 2)).Count, DeltaWindow.Append(new Frames(0, 2)).Dimension));
+        Assert.Equal((0, 6), (DeltaWindow.Append(new FrameBuffer(0, 2)).Count, DeltaWindow.Append(new FrameBuffer(0, 2)).Dimension));
 
     [Theory]
     [InlineData(1)]

@@ -98,8 +98,8 @@ public class MelCepstrumTests
     public void Transforms_OtherShape_Throw()
     {
         var transform = new MelCepstrum(64, 5, 0.4);
-        Assert.Throws<ArgumentException>(() => transform.FromEnvelope(new Frames(1, 32)));
-        Assert.Throws<ArgumentException>(() => transform.ToEnvelope(new Frames(1, 5)));
+        Assert.Throws<ArgumentException>(() => transform.FromEnvelope(new FrameBuffer(1, 32)));
+        Assert.Throws<ArgumentException>(() => transform.ToEnvelope(new FrameBuffer(1, 5)));
         Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyWarping.Transform([1], 1, new double[2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => FrequencyWarping.AlphaFor(0));
     }

@@ -85,10 +85,10 @@ public class DynamicTimeWarpingTests
     [Fact]
     public void Align_NothingToAlign_Throws()
     {
-        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new Frames(0, 1), new Frames(1, 1)));
-        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new Frames(1, 1), new Frames(0, 1)));
-        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new Frames(1, 1), new Frames(1, 2)));
-        Assert.Throws<ArgumentNullException>(() => DynamicTimeWarping.Align(null!, new Frames(1, 1)));
+        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new FrameBuffer(0, 1), new FrameBuffer(1, 1)));
+        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new FrameBuffer(1, 1), new FrameBuffer(0, 1)));
+        Assert.Throws<ArgumentException>(() => DynamicTimeWarping.Align(new FrameBuffer(1, 1), new FrameBuffer(1, 2)));
+        Assert.Throws<ArgumentNullException>(() => DynamicTimeWarping.Align(null!, new FrameBuffer(1, 1)));
     }
 
     private static void AssertIsPath(WarpingPath path, int rows, int columns)

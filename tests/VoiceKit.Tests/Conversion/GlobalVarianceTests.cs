@@ -44,7 +44,7 @@ public class GlobalVarianceTests
     {
         var plain = SmallModels.Normal(50, 3, 30);
         var target = new GlobalVariance([4, 0.01, 1], [1, 1, 1]);
-        var scaled = new GlobalVarianceMapper(new Given(plain), target, GlobalVarianceMethod.Scaling, Speech).Map(plain);
+        var scaled = new VarianceScalingMapper(new Given(plain), target, Speech).Map(plain);
         var variances = GlobalVariance.VarianceOf(scaled.Rows(Speech));
         for (var d = 0; d < 3; d++)
         {
@@ -56,11 +56,9 @@ public class GlobalVarianceTests
     [Fact]
     public void Map_ScalingOfAConstant_StaysTheConstant()
     {
-        var plain = new Frames(50, 1);
+        var plain = new FrameBuffer(50, 1);
         plain.Values.Fill(2);
-        var scaled = new GlobalVarianceMapper(new Given(plain), new GlobalVariance([4], [1]), GlobalVarianceMethod.Scaling, Speech).Map(
-            plain
-        );
+        var scaled = new VarianceScalingMapper(new Given(plain), new GlobalVariance([4], [1]), Speech).Map(plain);
         Assert.All(scaled.Values.ToArray(), value => Assert.Equal(2, value));
     }
 
@@ -70,20 +68,15 @@ public class GlobalVarianceTests
     public void Map_TooFewSpeechFrames_LeavesTheTrajectory(int speechCount)
     {
         var plain = SmallModels.Normal(10, 2, 31);
-        var mapper = new GlobalVarianceMapper(
-            new Given(plain),
-            new GlobalVariance([4, 4], [1, 1]),
-            GlobalVarianceMethod.Scaling,
-            Speech[..speechCount]
-        );
+        var mapper = new VarianceScalingMapper(new Given(plain), new GlobalVariance([4, 4], [1, 1]), Speech[..speechCount]);
         Assert.Equal(plain.Values.ToArray(), mapper.Map(plain).Values.ToArray());
     }
 
     [Fact]
-    public void Map_None_LeavesTheTrajectory()
+    public void Map_TooLittleSpeech_LeavesTheTrajectory()
     {
         var plain = SmallModels.Normal(50, 2, 32);
-        var mapper = new GlobalVarianceMapper(new Given(plain), new GlobalVariance([4, 4], [1, 1]), GlobalVarianceMethod.None, Speech);
+        var mapper = new VarianceScalingMapper(new Given(plain), new GlobalVariance([4, 4], [1, 1]), [7]);
         Assert.Equal(plain.Values.ToArray(), mapper.Map(plain).Values.ToArray());
     }
 
@@ -100,8 +93,8 @@ public class GlobalVarianceTests
             [.. plainVariances.Select(value => 3 * value)],
             [.. plainVariances.Select(value => spread * 9 * value * value)]
         );
-        var scaled = new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Scaling, Speech).Map(source);
-        var climbed = new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Gradient, Speech).Map(source);
+        var scaled = new VarianceScalingMapper(model, target, Speech).Map(source);
+        var climbed = new GradientVarianceMapper(model, target, Speech).Map(source);
         var system = model.Prepare(source);
         var variances = GlobalVariance.VarianceOf(climbed.Rows(Speech));
         for (var d = 0; d < 2; d++)
@@ -112,7 +105,7 @@ public class GlobalVarianceTests
             Assert.InRange(variances[d], plainVariances[d], 1.05 * target.Mean[d]);
 
             // At the top the slope is 0: no frame can be moved to a gain worth the name.
-            var moved = climbed.Slice(0, climbed.Count);
+            var moved = climbed.ToBuffer();
             for (var t = 0; t < moved.Count; t++)
             {
                 foreach (var step in new[] { -0.02, 0.02 })
@@ -132,9 +125,7 @@ public class GlobalVarianceTests
         var source = SmallModels.Normal(40, 2, 36);
         var plain = GlobalVariance.VarianceOf(model.Map(source).Rows(Speech));
         var target = new GlobalVariance([.. plain.Select(value => 2 * value)], [.. plain.Select(value => 1e-6 * value * value)]);
-        var variances = GlobalVariance.VarianceOf(
-            new GlobalVarianceMapper(model, target, GlobalVarianceMethod.Gradient, Speech).Map(source).Rows(Speech)
-        );
+        var variances = GlobalVariance.VarianceOf(new GradientVarianceMapper(model, target, Speech).Map(source).Rows(Speech));
         for (var d = 0; d < 2; d++)
             Assert.InRange(variances[d] / target.Mean[d], 0.99, 1.01);
     }

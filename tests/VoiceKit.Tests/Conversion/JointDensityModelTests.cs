@@ -52,7 +52,7 @@ public class JointDensityModelTests
         const int count = 500;
         var x = SmallModels.Normal(count, 3, 8);
         var noise = SmallModels.Normal(count, 3, 9);
-        var joined = new Frames(count, 6);
+        var joined = new FrameBuffer(count, 6);
         for (var t = 0; t < count; t++)
         {
             x[t].CopyTo(joined[t]);
@@ -92,7 +92,7 @@ public class JointDensityModelTests
         var covariance = new double[36];
         for (var i = 0; i < 6; i++)
             covariance[7 * i] = i == 1 ? -1 : 1;
-        var joint = new GaussianMixture([1], new Frames(1, 6), [covariance], CovarianceStructure.Full);
+        var joint = new GaussianMixture([1], new FrameBuffer(1, 6), [covariance], CovarianceStructure.Full);
         var exception = Assert.ThrowsAny<Exception>(() => new JointDensityModel(joint));
         Assert.Contains("positive definite", exception.ToString(), StringComparison.Ordinal);
     }

@@ -62,7 +62,7 @@ public class TrajectoryTests
         var source = SmallModels.Normal(count, dimension, 24);
         var x = DeltaWindow.Append(source);
         var posteriors = model.Posteriors(x);
-        var (precisions, weighted) = (new Frames(count, 3 * dimension), new Frames(count, 3 * dimension));
+        var (precisions, weighted) = (new FrameBuffer(count, 3 * dimension), new FrameBuffer(count, 3 * dimension));
         var mean = new double[3 * dimension];
         for (var t = 0; t < count; t++)
         {
@@ -112,7 +112,7 @@ public class TrajectoryTests
         const int dimension = 2;
         var (precisions, weighted) = RandomSystem(count, dimension, 27);
         var system = new TrajectorySystem(precisions, weighted);
-        var y = SmallModels.Normal(count, dimension, 28);
+        var y = SmallModels.Normal(count, dimension, 28).ToBuffer();
         var gradient = new double[count];
         for (var d = 0; d < dimension; d++)
         {
@@ -143,7 +143,7 @@ public class TrajectoryTests
 
     private static (Frames Precisions, Frames Weighted) RandomSystem(int count, int dimension, int seed)
     {
-        var precisions = SmallModels.Normal(count, 3 * dimension, seed);
+        var precisions = SmallModels.Normal(count, 3 * dimension, seed).ToBuffer();
         for (var i = 0; i < precisions.Values.Length; i++)
             precisions.Values[i] = 0.2 + (precisions.Values[i] * precisions.Values[i]);
         return (precisions, SmallModels.Normal(count, 3 * dimension, seed + 100));
@@ -159,7 +159,7 @@ public class TrajectoryTests
         var window = DenseMatrix.Create(3 * count, count, 0);
         for (var t = 0; t < count; t++)
         {
-            var unit = new Frames(count, 1);
+            var unit = new FrameBuffer(count, 1);
             unit[t][0] = 1;
             window.SetColumn(t, DeltaWindow.Append(unit).Values.ToArray());
         }

@@ -15,10 +15,10 @@ public class EvaluationTests
     public void MelCepstralDistortion_ConstantOffset_IsTheFormula()
     {
         // A ramp far steeper than the offset: the diagonal is the best path, and every pair differs by (0.1, -0.2).
-        var x = new Frames(50, 2);
+        var x = new FrameBuffer(50, 2);
         for (var t = 0; t < 50; t++)
             (x[t][0], x[t][1]) = (10 * t, -7 * t);
-        var y = x.Slice(0, 50);
+        var y = x.ToBuffer();
         for (var t = 0; t < 50; t++)
             (y[t][0], y[t][1]) = (y[t][0] + 0.1, y[t][1] - 0.2);
         var (decibels, path) = MelCepstralDistortion.Measure(x, y);
@@ -89,7 +89,7 @@ public class EvaluationTests
     {
         // The last frame lies 30 dB below the others: neither its spectrum nor its voicing counts.
         var features = Features([100, 100, 100, 100, 100], quietFrom: 4);
-        var converted = features.MelCepstrum.Columns(1, 2);
+        var converted = features.MelCepstrum.Columns(1, 2).ToBuffer();
         converted[4].Fill(1000);
         var score = UtteranceScore.Measure(
             "a",
@@ -160,9 +160,9 @@ public class EvaluationTests
     /// <summary>Spectra that all differ, so that equal frames align with each other alone.</summary>
     private static SpeechFeatures Features(double[] f0, int quietFrom = int.MaxValue)
     {
-        var melCepstrum = new Frames(f0.Length, 3);
+        var melCepstrum = new FrameBuffer(f0.Length, 3);
         for (var t = 0; t < f0.Length; t++)
             (melCepstrum[t][0], melCepstrum[t][1], melCepstrum[t][2]) = (t >= quietFrom ? -3.5 : 0, 0.1 * t, -0.05 * t);
-        return new SpeechFeatures(16000, new F0Contour(f0, TimeSpan.FromMilliseconds(5)), melCepstrum, 0.42, new Frames(f0.Length, 1));
+        return new SpeechFeatures(16000, new F0Contour(f0, TimeSpan.FromMilliseconds(5)), melCepstrum, 0.42, new FrameBuffer(f0.Length, 1));
     }
 }

@@ -69,7 +69,7 @@ public class OddSignalTests
     {
         var noise = Tones.Noise(16000, 1, 0.1);
         var features = new FeatureExtractor(new FeatureOptions { F0Method = F0Method.Dio }).Extract(noise);
-        var unvoiced = features with { F0 = new F0Contour(new double[features.Count], features.F0.FramePeriod) };
+        var unvoiced = features.WithF0(new F0Contour(new double[features.Count], features.F0.FramePeriod));
         var output = Vocoder.Synthesize(unvoiced).Samples[1600..^1600].ToArray();
 
         // Spectral recovery makes it 1.2 dB louder.

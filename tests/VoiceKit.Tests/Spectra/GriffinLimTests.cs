@@ -30,7 +30,7 @@ public class GriffinLimTests
     public void Estimate_Silence_IsSilence()
     {
         var result = new GriffinLim(Transform, new GriffinLimOptions()).Estimate(
-            new Frames(Transform.FrameCount(2000), Transform.BinCount),
+            new FrameBuffer(Transform.FrameCount(2000), Transform.BinCount),
             2000
         );
         Assert.All(result, value => Assert.Equal(0, value));
@@ -75,7 +75,7 @@ public class GriffinLimTests
         Assert.Throws<ArgumentException>(() => new GriffinLim(sparse, new GriffinLimOptions()));
         Assert.Throws<ArgumentException>(() => new GriffinLim(Transform, new GriffinLimOptions { Iterations = -1 }));
         Assert.Throws<ArgumentException>(() => new GriffinLim(Transform, new GriffinLimOptions { Momentum = 1 }));
-        Assert.Throws<ArgumentException>(() => new GriffinLim(Transform, new GriffinLimOptions()).Estimate(new Frames(3, 257), 2000));
+        Assert.Throws<ArgumentException>(() => new GriffinLim(Transform, new GriffinLimOptions()).Estimate(new FrameBuffer(3, 257), 2000));
     }
 
     // || |STFT(x)| - S || / || S ||

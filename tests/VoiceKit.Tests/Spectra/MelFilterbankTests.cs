@@ -1,3 +1,4 @@
+using VoiceKit.Numerics;
 using VoiceKit.Spectra;
 
 namespace VoiceKit.Tests.Spectra;
@@ -102,7 +103,7 @@ public class MelFilterbankTests
                 Scale = MelScale.Htk,
             }
         );
-        var power = new VoiceKit.Numerics.Frames(3, 257, SpectrumSignals.Noise(3 * 257));
+        var power = new Frames(3, 257, SpectrumSignals.Noise(3 * 257));
         var result = filterbank.Apply(power);
         var matrix = filterbank.ToMatrix();
         for (var t = 0; t < 3; t++)
@@ -131,7 +132,7 @@ public class MelFilterbankTests
         var filterbank = new MelFilterbank(16000, 512, new MelFilterbankOptions());
         Assert.Throws<ArgumentException>(() => filterbank.Apply(new double[256], new double[80]));
         Assert.Throws<ArgumentException>(() => filterbank.Apply(new double[257], new double[79]));
-        Assert.Throws<ArgumentException>(() => filterbank.Apply(new VoiceKit.Numerics.Frames(2, 256)));
+        Assert.Throws<ArgumentException>(() => filterbank.Apply(new FrameBuffer(2, 256)));
         Assert.Throws<ArgumentOutOfRangeException>(() => filterbank.CenterFrequency(80));
     }
 }

@@ -129,6 +129,6 @@ public class ShortTimeFourierTransformTests
         var spectrogram = transform.Forward(new double[40]);
         Assert.Throws<ArgumentException>(() => transform.Inverse(spectrogram, 44));
         Assert.Throws<ArgumentOutOfRangeException>(() => transform.Inverse(spectrogram, -1));
-        Assert.Throws<ArgumentException>(() => new ComplexSpectrogram(new Frames(2, 3), new Frames(3, 2)));
+        Assert.Throws<ArgumentException>(() => new ComplexSpectrogram(new FrameBuffer(2, 3), new FrameBuffer(3, 2)));
     }
 }

@@ -22,7 +22,7 @@ public class MlsaFilterTests
     public void Filter_ZeroCepstra_LeavesTheSignalAsItIs(int order, double alpha)
     {
         var signal = Noise(3000);
-        var actual = new MlsaFilter(order, alpha).Filter(signal, new Frames(5, order + 1), FiveMilliseconds);
+        var actual = new MlsaFilter(order, alpha).Filter(signal, new FrameBuffer(5, order + 1), FiveMilliseconds);
         Assert.Equal(signal.Samples.ToArray(), actual.Samples.ToArray());
     }
 
@@ -96,7 +96,7 @@ public class MlsaFilterTests
     {
         // Up to 280 nepers, another filter each frame. That the two orders agree shows that neither approximation is near its limit.
         var random = new Random(7);
-        var frames = new Frames(4000 / frameShift, 25);
+        var frames = new FrameBuffer(4000 / frameShift, 25);
         foreach (ref var value in frames.Values)
             value = (random.NextDouble() - 0.5) * range;
         var framePeriod = TimeSpan.FromSeconds((double)frameShift / SampleRate);
@@ -163,8 +163,8 @@ public class MlsaFilterTests
     public void Filter_EmptySignal_IsEmpty()
     {
         var filter = new MlsaFilter(24, 0.42);
-        Assert.Equal(0, filter.Filter(new Waveform([], 8000), new Frames(0, 25), FiveMilliseconds).Length);
-        Assert.Equal(8000, filter.Filter(new Waveform([], 8000), new Frames(3, 25), FiveMilliseconds).SampleRate);
+        Assert.Equal(0, filter.Filter(new Waveform([], 8000), new FrameBuffer(0, 25), FiveMilliseconds).Length);
+        Assert.Equal(8000, filter.Filter(new Waveform([], 8000), new FrameBuffer(3, 25), FiveMilliseconds).SampleRate);
     }
 
     [Fact]
@@ -172,14 +172,14 @@ public class MlsaFilterTests
     {
         var filter = new MlsaFilter(2, 0.42);
         var signal = Noise(10);
-        Assert.Throws<ArgumentException>(() => filter.Filter(signal, new Frames(1, 4), FiveMilliseconds));
-        Assert.Throws<ArgumentException>(() => filter.Filter(signal, new Frames(0, 3), FiveMilliseconds));
-        Assert.Throws<ArgumentOutOfRangeException>(() => filter.Filter(signal, new Frames(1, 3), TimeSpan.Zero));
+        Assert.Throws<ArgumentException>(() => filter.Filter(signal, new FrameBuffer(1, 4), FiveMilliseconds));
+        Assert.Throws<ArgumentException>(() => filter.Filter(signal, new FrameBuffer(0, 3), FiveMilliseconds));
+        Assert.Throws<ArgumentOutOfRangeException>(() => filter.Filter(signal, new FrameBuffer(1, 3), TimeSpan.Zero));
         foreach (var bad in new[] { double.NaN, double.PositiveInfinity, 1e6, 1e300 })
         {
             foreach (var m in new[] { 0, 1, 2 })
             {
-                var frames = new Frames(3, 3);
+                var frames = new FrameBuffer(3, 3);
                 frames[1][m] = bad;
                 Assert.Throws<ArgumentException>(() => filter.Filter(signal, frames, FiveMilliseconds));
             }

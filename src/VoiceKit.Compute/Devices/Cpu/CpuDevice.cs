@@ -72,7 +72,13 @@ public sealed unsafe class CpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
-    protected override void CombineCore(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
+    protected override void CombineCore(
+        BinaryFunction operation,
+        Broadcast broadcast,
+        DeviceArray x,
+        DeviceArray y,
+        DeviceArray destination
+    )
     {
         binary.Run(workers, operation, broadcast, Pointer(x), Pointer(y), Pointer(destination));
     }

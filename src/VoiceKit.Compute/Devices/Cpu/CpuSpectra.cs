@@ -8,7 +8,7 @@ internal static class CpuSpectra
 {
     public static Frames Compute(SpectrumPlan plan, ReadOnlySpan<double> signal)
     {
-        var result = new Frames(plan.FrameCount(signal.Length), plan.Dimension);
+        var result = new FrameBuffer(plan.FrameCount(signal.Length), plan.Dimension);
         var fft = new RealFft(plan.FftLength);
         var buffer = new double[plan.FftLength];
         var real = new double[plan.BinCount];

@@ -239,7 +239,7 @@ internal sealed record LhotseRecording(
                 supervision.Place.Path,
                 null,
                 Invariant($"line {supervision.Place.Line}: this is about {asked.Count} of {Channels.Count} channels; one or all of them ")
-                        + "can be read: make a file of these"
+                    + "can be read: make a file of these"
             );
         var isWhole =
             supervision.Time.Start == 0 && Claims?.Seconds is { } duration && Math.Abs(supervision.Time.End - duration) <= Tolerance;

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 bundle=bin/gpu-check.tar.xz
 case ${1:-} in
 pack)
-    dotnet build -c Release -v quiet --nologo -p:RunAnalyzers=false VoiceKit.sln >&2
+    dotnet build -c Release -v quiet --nologo VoiceKit.sln >&2
     staging=$(mktemp -d)
     trap 'rm -rf "$staging"' EXIT
     # The runtime that the build machine has; with the program's own files it is all that a Linux machine with glibc needs.
@@ -18,7 +18,7 @@ pack)
     cp "$root/dotnet" "$staging/dotnet/"
     cp -r "$root/host" "$staging/dotnet/"
     cp -r "$root/shared/Microsoft.NETCore.App/$version" "$staging/dotnet/shared/Microsoft.NETCore.App/"
-    for project in src/VoiceKit.Cli tests/VoiceKit.Tests tests/VoiceKit.Benchmarks; do
+    for project in src/VoiceKit.Cli tests/VoiceKit.Compute.Tests tests/VoiceKit.Gpu.Tests tests/VoiceKit.Benchmarks; do
         mkdir -p "$staging/$project"
         cp -r "$project/bin/Release/net10.0/." "$staging/$project/"
         rm -rf "$staging/$project/corpora" "$staging/$project/TestResults" "$staging/$project/Golden"

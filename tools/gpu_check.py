@@ -94,22 +94,27 @@ begin = time.time()
 parts["devices"] = run("devices", program("src/VoiceKit.Cli") + ["devices", "--json"], 60)
 row("self-test", "passed" if parts["devices"]["exit_code"] == 0 else f"FAILED (exit code {parts['devices']['exit_code']})")
 
-tests = os.path.join(folder, "tests.xml")
-selection = [word for name in ("Gpu", "Compute", "Networks") for word in ("-namespace", f"VoiceKit.Tests.{name}")]
-if simulator:
-    selection = ["-class", "VoiceKit.Tests.Gpu.MemoryPoolTests"]
 environment["VOICEKIT_TEST_SIMULATOR"] = "0"
-parts["tests"] = run("tests", program("tests/VoiceKit.Tests") + selection + ["-parallelMode", "none", "-result-xml", tests, "-noColor"], 150)
-try:
-    totals = xml.etree.ElementTree.parse(tests).getroot().findall("assembly")
-    counts = {word: sum(int(item.get(word, 0)) for item in totals) for word in ("passed", "failed", "skipped")}
-    parts["tests"]["counts"] = counts
-    parts["tests"]["failures"] = [
-        {"name": item.get("name"), "message": (item.findtext("failure/message") or "")[:600]}
-        for item in xml.etree.ElementTree.parse(tests).getroot().iter("test") if item.get("result") == "Fail"][:60]
-    row("tests", "{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-except (OSError, xml.etree.ElementTree.ParseError):
-    row("tests", f"no result (exit code {parts['tests']['exit_code']})")
+counts, failures = {"passed": 0, "failed": 0, "skipped": 0}, []
+for project, selection in (
+        ("VoiceKit.Compute.Tests", [word for name in ("Devices", "Tensors", "Networks") for word in ("-namespace", f"VoiceKit.Tests.{name}")]),
+        ("VoiceKit.Gpu.Tests", ["-class", "VoiceKit.Tests.Gpu.MemoryPoolTests"] if simulator else [])):
+    if simulator and not selection[0] == "-class":
+        continue
+    results = os.path.join(folder, project + ".xml")
+    part = parts[f"tests_{project}"] = run(project, program(f"tests/{project}") + selection + ["-parallelMode", "none", "-result-xml", results, "-noColor"], 90)
+    try:
+        root = xml.etree.ElementTree.parse(results).getroot()
+    except (OSError, xml.etree.ElementTree.ParseError):
+        failures.append({"name": project, "message": f"no result (exit code {part['exit_code']})"})
+        continue
+    for item in root.findall("assembly"):
+        for word in counts:
+            counts[word] += int(item.get(word, 0))
+    failures += [{"name": item.get("name"), "message": (item.findtext("failure/message") or "")[:600]}
+                 for item in root.iter("test") if item.get("result") == "Fail"]
+parts["failures"] = {"exit_code": 1 if failures else 0, "duration_s": 0, "output": "", "tests": failures[:60]}
+row("tests", "{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
 
 own = benchmark("training_step", ["device-training-step", "cpu" if simulator else device], 60).get("steps_per_s")
 benchmark("training_step_profile", ["device-training-profile", "cpu" if simulator else device], 40)

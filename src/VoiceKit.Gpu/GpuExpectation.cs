@@ -179,6 +179,7 @@ internal sealed class WhitenedMixture
         Parallel.For(
             0,
             count,
+            ParallelLimit.Options(),
             m =>
             {
                 var logDeterminant = 0.0;

@@ -58,7 +58,7 @@ internal sealed record PlotArea(Canvas Canvas, PixelRectangle Rectangle, AxisRan
     private static CanvasPoint[] Thin(List<CanvasPoint> run)
     {
         var kept = new List<CanvasPoint>();
-        for (var start = 0; start < run.Count; )
+        for (var start = 0; start < run.Count;)
         {
             var (end, least, greatest) = (start, start, start);
             while (end < run.Count && Math.Floor(run[end].X) == Math.Floor(run[start].X))

@@ -16,7 +16,7 @@ internal static class PngReader
         var names = new List<string>();
         using var packed = new MemoryStream();
         var (width, height) = (0, 0);
-        for (var at = 8; at < file.Length; )
+        for (var at = 8; at < file.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
             var named = file.AsSpan(at + 4, 4 + length);

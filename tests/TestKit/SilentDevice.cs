@@ -46,7 +46,8 @@ internal class SilentDevice : RelayDevice
         DeviceArray input,
         DeviceArray outputGradient,
         DeviceArray weightGradient
-    ) { }
+    )
+    { }
 
     protected override void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination) => Fill(0, destination);
 
@@ -60,5 +61,6 @@ internal class SilentDevice : RelayDevice
         DeviceArray parameters,
         DeviceArray firstMoment,
         DeviceArray secondMoment
-    ) { }
+    )
+    { }
 }

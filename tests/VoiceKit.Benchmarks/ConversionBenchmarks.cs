@@ -62,7 +62,7 @@ public class ConversionBenchmarks
     [Benchmark]
     public Frames MapTrajectory() => trajectoryMapper.Map(source);
 
-    private Frames Noise(int count, int dimension, int seed)
+    private FrameBuffer Noise(int count, int dimension, int seed)
     {
         var random = new Random(seed);
         var centres = new FrameBuffer(MixtureCount, dimension);

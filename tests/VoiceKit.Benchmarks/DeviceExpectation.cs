@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using VoiceKit.Devices;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 
@@ -52,7 +51,7 @@ internal static class DeviceExpectation
     }
 
     /// <summary>Draws frames about as many centres as there are mixtures, near enough for posteriors to be shared.</summary>
-    private static Frames Draw(int count)
+    private static FrameBuffer Draw(int count)
     {
         const int Block = 100_000;
         var random = new Random(1);

@@ -34,7 +34,7 @@ internal static class DeviceTrainingStep
             training.Step();
         training.Wait();
         var best = 0.0;
-        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 10; )
+        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 10;)
         {
             var start = Stopwatch.GetTimestamp();
             for (var i = 0; i < count; i++)

@@ -27,8 +27,8 @@ internal static unsafe partial class PeerFft
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{length, 8} {own, 13:F3} {peer, 10:F3} {own / peer, 9:F2} {ownInverse, 13:F3} {peerInverse, 10:F3} "
-                        + $"{ownInverse / peerInverse, 9:F2}"
+                    $"{length,8} {own,13:F3} {peer,10:F3} {own / peer,9:F2} {ownInverse,13:F3} {peerInverse,10:F3} "
+                        + $"{ownInverse / peerInverse,9:F2}"
                 )
             );
             if (args.Length > 0 || length is 1024 or 2048)

@@ -39,7 +39,7 @@ internal static unsafe class PeerMatrixMultiplication
     {
         action();
         var best = double.MaxValue;
-        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 2; )
+        for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 2;)
         {
             var start = Stopwatch.GetTimestamp();
             action();

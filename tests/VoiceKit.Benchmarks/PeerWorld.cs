@@ -69,7 +69,7 @@ internal static class PeerWorld
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Kernels[k].Name, -10} {seconds / times[k].Own, 22:F0} {seconds / times[k].Peer, 19:F0} {differences[k], 17:E1}"
+                    $"{Kernels[k].Name,-10} {seconds / times[k].Own,22:F0} {seconds / times[k].Peer,19:F0} {differences[k],17:E1}"
                 )
             );
         }

@@ -31,7 +31,7 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         );
         foreach (var (what, (count, seconds)) in times.OrderByDescending(item => item.Value.Seconds).Take(lines))
             Console.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds, 8:F3} ms {count / rounds, 4} x {what}")
+                string.Create(CultureInfo.InvariantCulture, $"{1e3 * seconds / rounds,8:F3} ms {count / rounds,4} x {what}")
             );
     }
 

@@ -55,7 +55,7 @@ public class BatchSubmitTests
             "Partition",
             CommandRun
                 .InProcess("batch", "submit", "analyze", batch.Input, "-o", batch.Output, "--slurm", "--shards", "2", "--partition", "a b")
-                .Refused(3),
+                .Refused(2),
             StringComparison.Ordinal
         );
     }

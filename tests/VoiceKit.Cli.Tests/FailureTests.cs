@@ -239,10 +239,12 @@ public class FailureTests
     {
         Assert.Equal(ExitCode.BadInput, CommandLine.Judge(new BadFileException("a", null, "b")).Code);
         Assert.Equal(ExitCode.Version, CommandLine.Judge(new ModelVersionException("a")).Code);
-        Assert.Equal(
-            (ExitCode.BadInput, "x"),
-            CommandLine.Judge(new ArgumentException("x", nameof(Judge_OwnExceptions_HaveTheirExitCodes)))
-        );
+        Assert.Equal((ExitCode.BadInput, "x"), CommandLine.Judge(new UnusableDataException("x")));
+
+        // Arguments are this program's own: a wrong one is a bug.
+        var (code, message) = CommandLine.Judge(new ArgumentException("x"));
+        Assert.Equal(ExitCode.Bug, code);
+        Assert.Contains("please report it", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,13 +56,6 @@ public class HintTests
     }
 
     [Fact]
-    public void Judge_ArgumentException_HasNoParameterName() =>
-        Assert.Equal(
-            "The score is empty. It has no notes",
-            CommandLine.Judge(new ArgumentException("The score is empty. It has no notes", "score")).Message
-        );
-
-    [Fact]
     public void Progress_WithoutATerminal_TellsTheTimeLeftInPlainLines()
     {
         using var error = new StringWriter();

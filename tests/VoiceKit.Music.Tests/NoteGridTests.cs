@@ -1,3 +1,4 @@
+using VoiceKit.Files;
 using VoiceKit.Music;
 using VoiceKit.Tests.TestKit;
 
@@ -26,7 +27,7 @@ public class NoteGridTests
 
     [Fact]
     public void FromScore_AbsurdTime_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => Grid(new NoteEvent(0, long.MaxValue, 60, 80, 0, 0)));
+        Assert.Throws<UnusableDataException>(() => Grid(new NoteEvent(0, long.MaxValue, 60, 80, 0, 0)));
 
     [Fact]
     public void FromRoll_OfAScore_IsTheScoresGrid()

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Files;
 using VoiceKit.Music;
 using VoiceKit.Tests.TestKit;
 
@@ -147,9 +148,9 @@ public class ScoreRendererTests
     [Fact]
     public void Render_Hours_AreRefused()
     {
-        var refusal = Assert.Throws<ArgumentException>(() => ScoreRenderer.Render(SmallScores.Of(SmallScores.Note(0, 4e6, 60))));
+        var refusal = Assert.Throws<UnusableDataException>(() => ScoreRenderer.Render(SmallScores.Of(SmallScores.Note(0, 4e6, 60))));
         Assert.Contains("60 minutes at most", refusal.Message, StringComparison.Ordinal);
-        _ = Assert.Throws<ArgumentException>(() => ScoreRenderer.Render(SmallScores.Of(new NoteEvent(0, long.MaxValue, 60, 1, 0, 0))));
+        _ = Assert.Throws<UnusableDataException>(() => ScoreRenderer.Render(SmallScores.Of(new NoteEvent(0, long.MaxValue, 60, 1, 0, 0))));
     }
 
     [Theory]

@@ -69,14 +69,14 @@ internal static class BatchStatusCommand
     private static void Print(CommandConsole console, BatchStatus status, List<JournalEntry> failures)
     {
         var culture = CultureInfo.InvariantCulture;
-        console.Output.WriteLine($"{"part", -12} {"items", 9} {"done", 9} {"failed", 7} {"left", 9} {"hours", 8}  ");
+        console.Output.WriteLine($"{"part",-12} {"items",9} {"done",9} {"failed",7} {"left",9} {"hours",8}  ");
         foreach (var part in status.Parts)
         {
             console.Output.WriteLine(
                 string.Create(
                     culture,
-                    $"{$"{part.Shard.Index}/{part.Shard.Count}", -12} {part.Items, 9} {part.Done, 9} {part.Failed, 7} "
-                        + $"{part.Items - part.Done - part.Failed, 9} {part.AudioSeconds / 3600, 8:F2}  {State(part)}"
+                    $"{$"{part.Shard.Index}/{part.Shard.Count}",-12} {part.Items,9} {part.Done,9} {part.Failed,7} "
+                        + $"{part.Items - part.Done - part.Failed,9} {part.AudioSeconds / 3600,8:F2}  {State(part)}"
                 )
             );
         }
@@ -91,8 +91,8 @@ internal static class BatchStatusCommand
             console.Output.WriteLine(
                 string.Create(
                     culture,
-                    $"{"all", -12} {items, 9} {done, 9} {failed, 7} {items - done - failed, 9} "
-                        + $"{status.Parts.Sum(part => part.AudioSeconds) / 3600, 8:F2}"
+                    $"{"all",-12} {items,9} {done,9} {failed,7} {items - done - failed,9} "
+                        + $"{status.Parts.Sum(part => part.AudioSeconds) / 3600,8:F2}"
                 )
             );
         }

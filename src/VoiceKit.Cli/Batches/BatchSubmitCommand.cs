@@ -111,13 +111,22 @@ internal static class BatchSubmitCommand
         var home = Path.Combine(folder.Path, BatchFolder.StateName, FolderName);
         var words = Words(folder.Path, home, task, count, options, typed);
         var (array, single) = (Path.Combine(home, "array.sh"), Path.Combine(home, "verify.sh"));
-        Write(folder, array, SlurmScript.RenderArray(words, count, Environment.CurrentDirectory, home, options));
         string[][] ending =
         [
             [.. ProgramWords.Start(), "batch", "merge", folder.Path],
             [.. ProgramWords.Start(), "batch", "verify", folder.Path, Jobs(options)],
         ];
-        Write(folder, single, SlurmScript.RenderSingle(ending, Environment.CurrentDirectory, home, options with { Gres = null }));
+        try
+        {
+            var here = Environment.CurrentDirectory;
+            Write(folder, array, SlurmScript.RenderArray(words, count, here, home, options));
+            Write(folder, single, SlurmScript.RenderSingle(ending, here, home, options with { Gres = null }));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.PlainMessage());
+        }
+
         if (ShardLists.Write(home, inputs.Items(result, console), folder, task, count) == 0)
             throw new BadFileException(inputs.Describe(result), null, "there is no audio file here");
         task.Description.Write(folder);

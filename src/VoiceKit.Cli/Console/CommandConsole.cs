@@ -69,7 +69,7 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
             sinceProgress.Restart();
             var words = tellsTime ? stage : stage + TimeLeft(fraction);
             if (terminal is null)
-                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1), 4:F0} % {words}"));
+                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1),4:F0} % {words}"));
             else
                 terminal.Show(words, fraction);
         }

@@ -3,7 +3,6 @@ using VoiceKit.Batches;
 using VoiceKit.Devices;
 using VoiceKit.Features;
 using VoiceKit.Pitch;
-using VoiceKit.Spectra;
 
 namespace VoiceKit.Cli;
 

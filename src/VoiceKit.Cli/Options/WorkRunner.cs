@@ -1,5 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Cli;
 
@@ -17,6 +18,7 @@ internal static class WorkRunner
     {
         if (items.Count == 1)
         {
+            using var limit = ParallelLimit.Enter(Math.Max(1, jobs));
             var written = work(items[0]);
             if (items[0].Output != WorkItems.Standard)
                 console.Say($"wrote {written}");
@@ -30,6 +32,8 @@ internal static class WorkRunner
             options,
             item =>
             {
+                // The items share the cores: each has one.
+                using var limit = ParallelLimit.Enter(1);
                 try
                 {
                     _ = work(item);

@@ -74,7 +74,7 @@ internal static class DevicesCommand
         var test = finding.Failure ?? (finding.Passed ? $"self-test passed ({differences})" : $"SELF-TEST FAILED ({differences})");
         return string.Create(
             culture,
-            $"{DeviceOption.NameOf(offer.Backend), -6}  {offer.Name}  {offer.Version}  {offer.MemoryBytes / 1073741824.0:F1} GiB  "
+            $"{DeviceOption.NameOf(offer.Backend),-6}  {offer.Name}  {offer.Version}  {offer.MemoryBytes / 1073741824.0:F1} GiB  "
                 + $"{test} in "
                 + $"{finding.Seconds:F1} s"
         );

@@ -88,7 +88,7 @@ internal static class Figures
 
     private static int FrameShift(Waveform waveform) => Math.Max(1, waveform.SampleRate / 200);
 
-    private static Frames Power(Waveform waveform)
+    private static FrameBuffer Power(Waveform waveform)
     {
         var length = Math.Max(16, waveform.SampleRate / 30);
         var options = new ShortTimeFourierOptions
@@ -100,7 +100,7 @@ internal static class Figures
         return Decibels(new ShortTimeFourierTransform(options).Forward(waveform.Samples).Power());
     }
 
-    private static Frames Decibels(Frames power)
+    private static FrameBuffer Decibels(Frames power)
     {
         var result = new FrameBuffer(power.Count, power.Dimension);
         TensorPrimitives.Add(power.Values, 1e-12, result.Values);

@@ -91,7 +91,7 @@ internal static class InfoCommand
             if (value is JsonObject inner)
                 Print(output, inner, prefix + name.Replace('_', ' ') + " ");
             else
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix + name.Replace('_', ' '), -34} {value}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prefix + name.Replace('_', ' '),-34} {value}"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VoiceKit.Clusters;
+using VoiceKit.Files;
 using VoiceKit.Mixtures;
 using VoiceKit.Numerics;
 
@@ -53,7 +54,7 @@ internal sealed class TrainingPoolOptions
         catch (ArgumentException exception)
         {
             pool.Dispose();
-            throw new UsageException(CommandLine.Judge(exception).Message);
+            throw new UsageException(exception.PlainMessage());
         }
         catch
         {

@@ -74,7 +74,7 @@ public static class ExceptionText
 
     internal static string Plain(string message)
     {
-        for (int start; (start = message.IndexOf(ParameterStart, StringComparison.Ordinal)) >= 0; )
+        for (int start; (start = message.IndexOf(ParameterStart, StringComparison.Ordinal)) >= 0;)
         {
             var end = message.IndexOf("')", start, StringComparison.Ordinal);
             message = message[..start] + (end < 0 ? "" : message[(end + 2)..]);

@@ -81,7 +81,7 @@ public static class ContainedPath
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
         var rest = new Stack<string>(Parts(full[real.Length..]));
-        for (var links = 0; rest.TryPop(out var part); )
+        for (var links = 0; rest.TryPop(out var part);)
         {
             if (part == "..")
             {

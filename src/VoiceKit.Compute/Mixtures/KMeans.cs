@@ -32,7 +32,7 @@ public static class KMeans
         return labels;
     }
 
-    private static Frames Spread(Frames frames, int clusterCount, Random random)
+    private static FrameBuffer Spread(Frames frames, int clusterCount, Random random)
     {
         var centres = new FrameBuffer(clusterCount, frames.Dimension);
         frames[random.Next(frames.Count)].CopyTo(centres[0]);
@@ -60,6 +60,7 @@ public static class KMeans
         Parallel.For(
             0,
             frames.Count,
+            ParallelLimit.Options(),
             t =>
             {
                 var (best, bestDistance) = (0, double.PositiveInfinity);
@@ -79,7 +80,7 @@ public static class KMeans
     }
 
     /// <summary>The clusters' means; an empty cluster keeps its centre.</summary>
-    private static Frames Means(Frames frames, int[] labels, Frames centres)
+    private static FrameBuffer Means(Frames frames, int[] labels, Frames centres)
     {
         var sums = new FrameBuffer(centres.Count, centres.Dimension);
         var counts = new int[centres.Count];

@@ -49,6 +49,7 @@ internal sealed class MixtureEvaluator
         Parallel.For(
             0,
             blockCount,
+            ParallelLimit.Options(),
             () => new Scratch(frames.Dimension),
             (block, _, scratch) =>
             {

@@ -72,7 +72,7 @@ public sealed class MixtureStatistics
     internal static MixtureStatistics Collect(Frames centres, Frames posteriors, Frames frames, double logLikelihood)
     {
         var result = new MixtureStatistics(centres.Count, frames.Dimension) { FrameCount = frames.Count, LogLikelihood = logLikelihood };
-        Parallel.For(0, centres.Count, m => result.CollectMixture(m, centres[m], posteriors, frames));
+        Parallel.For(0, centres.Count, ParallelLimit.Options(), m => result.CollectMixture(m, centres[m], posteriors, frames));
         return result;
     }
 

@@ -4,7 +4,7 @@ namespace VoiceKit.Numerics;
 /// <remarks>A value: nothing that it gives can be written to. <see cref="FrameBuffer"/> is what frames are computed in.</remarks>
 public class Frames
 {
-    private protected readonly double[] values;
+    private protected readonly double[] data;
 
     /// <summary>Copies <paramref name="count"/> x <paramref name="dimension"/> values, frame after frame.</summary>
     /// <param name="count">The number of frames T, at least 0.</param>
@@ -20,7 +20,7 @@ public class Frames
             throw new ArgumentException($"The array has {values.Length} values; {count} x {dimension} were expected.", nameof(values));
         Count = count;
         Dimension = dimension;
-        this.values = values;
+        data = values;
     }
 
     /// <summary>Gets the number of frames T.</summary>
@@ -30,11 +30,11 @@ public class Frames
     public int Dimension { get; }
 
     /// <summary>Gets all values, frame after frame.</summary>
-    public ReadOnlySpan<double> Values => values;
+    public ReadOnlySpan<double> Values => data;
 
     /// <summary>Gets the values of a frame.</summary>
     /// <param name="t">The frame, 0 .. T - 1.</param>
-    public ReadOnlySpan<double> this[int t] => values.AsSpan(t * Dimension, Dimension);
+    public ReadOnlySpan<double> this[int t] => data.AsSpan(t * Dimension, Dimension);
 
     /// <summary>Takes an array of <paramref name="count"/> x <paramref name="dimension"/> values without copying it.</summary>
     /// <param name="count">The number of frames T, at least 0.</param>
@@ -48,18 +48,18 @@ public class Frames
     }
 
     /// <summary>Gets these frames as a value that nothing changes: itself, or a copy of a buffer.</summary>
-    public Frames ToImmutable() => this is FrameBuffer ? new Frames(Count, Dimension, values) : this;
+    public Frames ToImmutable() => this is FrameBuffer ? new Frames(Count, Dimension, data) : this;
 
     /// <summary>Copies these frames into a buffer, to change them.</summary>
     public FrameBuffer ToBuffer()
     {
         var result = new FrameBuffer(Count, Dimension);
-        values.CopyTo(result.Values);
+        data.CopyTo(result.Values);
         return result;
     }
 
     /// <summary>Copies the frames from <paramref name="start"/> on, <paramref name="count"/> of them.</summary>
-    public Frames Slice(int start, int count) => new(count, Dimension, values.AsSpan(start * Dimension, count * Dimension));
+    public Frames Slice(int start, int count) => new(count, Dimension, data.AsSpan(start * Dimension, count * Dimension));
 
     /// <summary>Copies the columns from <paramref name="start"/> on, <paramref name="dimension"/> of them.</summary>
     public Frames Columns(int start, int dimension)
@@ -84,7 +84,7 @@ public class Frames
     {
         var result = new double[Count];
         for (var t = 0; t < Count; t++)
-            result[t] = values[(t * Dimension) + d];
+            result[t] = data[(t * Dimension) + d];
         return result;
     }
 
@@ -99,8 +99,8 @@ public class Frames
         var start = 0;
         foreach (var part in parts)
         {
-            part.values.CopyTo(result.Values[start..]);
-            start += part.values.Length;
+            part.data.CopyTo(result.Values[start..]);
+            start += part.data.Length;
         }
 
         return result;
@@ -126,9 +126,9 @@ public sealed class FrameBuffer : Frames
         : base(new double[checked(ValidCount(count) * ValidDimension(dimension))], count, dimension) { }
 
     /// <summary>Gets all values, frame after frame.</summary>
-    public new Span<double> Values => values;
+    public new Span<double> Values => data;
 
     /// <summary>Gets the values of a frame.</summary>
     /// <param name="t">The frame, 0 .. T - 1.</param>
-    public new Span<double> this[int t] => values.AsSpan(t * Dimension, Dimension);
+    public new Span<double> this[int t] => data.AsSpan(t * Dimension, Dimension);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using VoiceKit.Corpora;
 using VoiceKit.Devices;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Batches;
 
@@ -100,7 +101,7 @@ public sealed class BatchRunner : IDisposable
             workers[i].Start();
         }
 
-        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested; )
+        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested;)
         {
             _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
             report?.Invoke(Snapshot());
@@ -241,6 +242,9 @@ public sealed class BatchRunner : IDisposable
 
             var hash = entry.InputHash ?? ContentHash.OfFile(item.Path);
             using var recording = BatchInput.Open(item, outputs);
+
+            // The jobs share the cores: each has one.
+            using var limit = ParallelLimit.Enter(1);
             task.Process(item, recording, outputs, cancellation);
             return entry with { InputHash = hash, AudioSeconds = recording.Stream.Duration.TotalSeconds };
         }
@@ -396,7 +400,7 @@ internal static class BatchFailures
             AggregateException { InnerExceptions.Count: > 0 } aggregate => Describe(path, aggregate.InnerExceptions[0]),
             BadFileException or IOException or UnauthorizedAccessException => exception.Message,
             DeviceException => $"{BadFileException.OnOneLine(path)}: {exception.Message}",
-            ArgumentException or ArithmeticException => $"{BadFileException.OnOneLine(path)}: {exception.PlainMessage()}",
+            UnusableDataException => $"{BadFileException.OnOneLine(path)}: {exception.Message}",
             _ => $"{BadFileException.OnOneLine(path)}: this is a bug, please report it: {exception.GetType().Name}: {exception.Message}",
         };
 }

@@ -1,3 +1,4 @@
+using VoiceKit.Numerics;
 using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
@@ -30,6 +31,7 @@ public static class CorpusCheck
             new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation },
             i =>
             {
+                using var limit = ParallelLimit.Enter(1);
                 reports[i] = RecordingCheck.Inspect(all[i]);
                 progress?.Invoke(Interlocked.Increment(ref done), all.Length);
             }

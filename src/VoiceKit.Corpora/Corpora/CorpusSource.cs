@@ -180,7 +180,7 @@ public static class FileList
     private static IEnumerable<string> Names(TextReader reader, char separator)
     {
         var name = new StringBuilder();
-        for (int character; (character = reader.Read()) >= 0; )
+        for (int character; (character = reader.Read()) >= 0;)
         {
             if (character != separator)
             {

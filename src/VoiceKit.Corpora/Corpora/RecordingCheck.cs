@@ -41,8 +41,7 @@ public static class RecordingCheck
             var place = exception.Offset is { } offset ? Invariant($" (at byte {offset})") : "";
             return Unreadable(item, exception.Reason + place);
         }
-        catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or ArgumentException or ArithmeticException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UnusableDataException)
         {
             return Unreadable(item, exception.PlainMessage().Replace(item.Path + ": ", "", StringComparison.Ordinal).TrimEnd('.'));
         }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
+using VoiceKit.Files;
 using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
@@ -29,11 +30,11 @@ public sealed class RecordingPreparer
     {
         ArgumentNullException.ThrowIfNull(waveform);
         if (waveform.Length == 0)
-            throw new ArgumentException("There are no samples.", nameof(waveform));
+            throw new UnusableDataException("There are no samples.");
         var warnings = new List<string>();
         var recording = WithoutOffset(waveform, warnings);
         if (SignalCheck.Inspect(recording).IsSilent)
-            throw new ArgumentException("The recording is silent: there is nothing to prepare.", nameof(waveform));
+            throw new UnusableDataException("The recording is silent: there is nothing to prepare.");
         if (options.SampleRate is { } rate)
             recording = Resampler.Resample(recording, rate);
 

@@ -35,7 +35,7 @@ public static class MidiFile
         ArgumentNullException.ThrowIfNull(name);
         using var bytes = new MemoryStream();
         var block = new byte[1 << 16];
-        for (int count; (count = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false)) > 0; )
+        for (int count; (count = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false)) > 0;)
         {
             // What is no MIDI file is refused before the rest of it, perhaps hours of sound, fills the memory.
             if (bytes.Length == 0)

@@ -1,3 +1,5 @@
+using VoiceKit.Files;
+
 namespace VoiceKit.Music;
 
 /// <summary>The notes of a score in seconds, with the programs that play them.</summary>
@@ -29,10 +31,9 @@ internal sealed class Performance
         Duration = LastEnd + tail.TotalSeconds;
         if (Duration > RenderOptions.LongestDuration.TotalSeconds)
         {
-            throw new ArgumentException(
+            throw new UnusableDataException(
                 $"The score lasts {LastEnd / 60:F0} minutes; {RenderOptions.LongestDuration.TotalMinutes:F0} minutes at most can "
-                    + $"be made audible.",
-                nameof(score)
+                    + $"be made audible."
             );
         }
     }

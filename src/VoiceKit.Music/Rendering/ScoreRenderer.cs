@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Music;
 
@@ -45,7 +46,7 @@ public static class ScoreRenderer
         _ = Parallel.For(
             0,
             blockCount,
-            new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Min(threadCount, ParallelLimit.MaxDegreeOfParallelism) },
             block =>
             {
                 var start = block * BlockLength;
@@ -116,7 +117,8 @@ public static class ScoreRenderer
                 Sample(end, sampleRate),
                 1 + Sample(tone.Attack, sampleRate),
                 1 + Sample(tone.Release, sampleRate)
-            ) { }
+            )
+        { }
 
         /// <summary>The first sample after the release.</summary>
         public int Silence => End + ReleaseLength;

@@ -118,7 +118,8 @@ public static class MusicFolder
             var windows = Windows(fitting.Select(piece => piece.Roll), layout);
             return (windows, windows.Count > 0 ? Warning(fitting, score) : Refusal(pieces, fitting, layout));
         }
-        catch (Exception exception) when (exception is BadFileException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is BadFileException or UnusableDataException or IOException or UnauthorizedAccessException)
         {
             // The path is said with the report.
             return ([], exception.PlainMessage().Replace(file + ": ", "", StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using VoiceKit.Files;
+
 namespace VoiceKit.Music;
 
 /// <summary>
@@ -131,10 +133,7 @@ internal readonly record struct GridNote(int Start, int End, NoteEvent Source)
         {
             var step = Math.Floor((tick * (double)stepsPerQuarter / score.Division.TicksPerQuarter) + 0.5);
             if (step >= NoteGrid.LargestStepCount)
-                throw new ArgumentException(
-                    $"The score is too long: a note lies at step {step} of {NoteGrid.LargestStepCount}.",
-                    nameof(score)
-                );
+                throw new UnusableDataException($"The score is too long: a note lies at step {step} of {NoteGrid.LargestStepCount}.");
             return (int)step;
         }
 

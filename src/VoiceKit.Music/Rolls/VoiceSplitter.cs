@@ -211,7 +211,7 @@ internal sealed class VoiceAssignment
             }
         }
 
-        for (int n = 0, v = 0; n < chord.Length && v < voices.Length; )
+        for (int n = 0, v = 0; n < chord.Length && v < voices.Length;)
         {
             if (best[n, v] == best[n + 1, v + 1] + Cost(chord[n], v))
             {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Music;
 
@@ -48,7 +49,7 @@ public sealed class NearestWindow
     public IReadOnlyList<WindowMatch> FindAll(IReadOnlyList<NoteGrid> snippets)
     {
         ArgumentNullException.ThrowIfNull(snippets);
-        return [.. snippets.AsParallel().AsOrdered().Select(Find)];
+        return [.. snippets.InParallel().Select(Find)];
     }
 
     /// <summary>Finds the most similar window; of equals that which needs the least transposition, then the first.</summary>

@@ -106,7 +106,7 @@ public sealed class AudioReader : IDisposable
     {
         var frames = (int)Math.Min(count, Math.Max(1, BlockSamples / ChannelCount));
         var block = new double[frames * ChannelCount];
-        for (var end = start + count; start < end; )
+        for (var end = start + count; start < end;)
         {
             var wanted = (int)Math.Min(frames, end - start);
             var decoded = source.Decode(first + start, block.AsSpan(0, wanted * ChannelCount));
@@ -173,7 +173,7 @@ public static class RecordingPieces
 
         var margin = ((long)(Margin.TotalSeconds * stream.SampleRate) + step - 1) / step * step;
         var longest = (long)(LongestPiece.TotalSeconds * stream.SampleRate);
-        for (var start = 0L; start < stream.Length; )
+        for (var start = 0L; start < stream.Length;)
         {
             var end =
                 stream.Length - start <= longest

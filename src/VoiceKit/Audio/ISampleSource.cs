@@ -100,7 +100,7 @@ public sealed class SampleSpool(int sampleRate, string temporaryFolder) : IDispo
     {
         var stream = samples.Rewind();
         var block = new double[BlockSamples];
-        for (var left = Length; left > 0; )
+        for (var left = Length; left > 0;)
         {
             var count = (int)Math.Min(left, BlockSamples);
             stream.ReadExactly(MemoryMarshal.AsBytes(block.AsSpan(0, count)));

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Audio;
@@ -71,10 +72,7 @@ public sealed class Resampler
 
         var length = (((long)waveform.Length * upFactor) + downFactor - 1) / downFactor;
         if (length > Array.MaxLength)
-            throw new ArgumentException(
-                $"{waveform.Length} samples would become {length}; an array holds {Array.MaxLength}.",
-                nameof(waveform)
-            );
+            throw new UnusableDataException($"{waveform.Length} samples would become {length}; an array holds {Array.MaxLength}.");
         var result = new double[length];
         Filter(waveform.Samples, result);
         return Waveform.Wrap(result, TargetRate);
@@ -98,7 +96,7 @@ public sealed class Resampler
             sample == source.Length ? ((sample * upFactor) + downFactor - 1) / downFactor : sample / downFactor * upFactor;
         var length = Place(end) - Place(start);
         if (length > Array.MaxLength)
-            throw new ArgumentException($"{end - start} samples would become {length}; an array holds {Array.MaxLength}.", nameof(end));
+            throw new UnusableDataException($"{end - start} samples would become {length}; an array holds {Array.MaxLength}.");
         var result = new double[length];
         var around = ((long)bank.Reach + downFactor) / downFactor * downFactor;
         var step = Math.Max(1, BlockSamples / downFactor) * (long)downFactor;

@@ -121,7 +121,7 @@ internal sealed class SndFileReader : ISampleSource
     private IEnumerable<ReadOnlyMemory<double>> Rest()
     {
         var block = new double[Math.Max(1, BlockSamples / ChannelCount) * ChannelCount];
-        for (int frames; (frames = Decode(position, block)) > 0; )
+        for (int frames; (frames = Decode(position, block)) > 0;)
             yield return block.AsMemory(0, frames * ChannelCount);
     }
 

@@ -95,7 +95,7 @@ internal sealed class AlignedPair
 
     private static int[] Speech(double[] levels) => FrameLevel.HasSpeech(levels) ? FrameLevel.SpeechFrames(levels, TrainingRange) : [];
 
-    private static Frames Centred(Frames frames)
+    private static FrameBuffer Centred(Frames frames)
     {
         var result = new FrameBuffer(frames.Count, frames.Dimension);
         for (var d = 0; d < frames.Dimension; d++)
@@ -171,7 +171,7 @@ internal static class MixtureSelection
                     )
                 )
             );
-            var distance = heldOut.AsParallel().AsOrdered().Select(pair => pair.Distance(mapper)).Average();
+            var distance = heldOut.InParallel().Select(pair => pair.Distance(mapper)).Average();
             done += count;
             progress(count, done / all, distance);
             if (distance < smallest * (1 + Tie))

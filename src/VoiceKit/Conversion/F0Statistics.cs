@@ -1,3 +1,4 @@
+using VoiceKit.Files;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
@@ -76,7 +77,7 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
     {
         var logarithms = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Select(f0 => Math.Log(f0)).ToArray();
         if (logarithms.Length == 0)
-            throw new ArgumentException($"The {speaker} speaker has no voiced frame: are these recordings of speech?", speaker);
+            throw new UnusableDataException($"The {speaker} speaker has no voiced frame: are these recordings of speech?");
         var median = logarithms.Order().ElementAt(logarithms.Length / 2);
         var (mean, variance) = GlobalVariance.Moments(Array.FindAll(logarithms, value => Math.Abs(value - median) <= LargestDistance));
         return (mean, Math.Sqrt(variance));

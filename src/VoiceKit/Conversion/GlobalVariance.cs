@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
@@ -33,7 +34,7 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
         ArgumentNullException.ThrowIfNull(utterances);
         var used = utterances.Where(utterance => utterance.Count > 1).Select(VarianceOf).ToArray();
         if (used.Length == 0)
-            throw new ArgumentException("No utterance has the two frames that a variance needs.", nameof(utterances));
+            throw new UnusableDataException("No utterance has the two frames that a variance needs.");
         var dimension = used[0].Length;
         var (mean, variance) = (new double[dimension], new double[dimension]);
         for (var d = 0; d < dimension; d++)
@@ -127,6 +128,7 @@ public sealed class GradientVarianceMapper(TrajectoryMapper inner, GlobalVarianc
         Parallel.For(
             0,
             result.Dimension,
+            ParallelLimit.Options(),
             d =>
             {
                 var column = result.Column(d);

@@ -40,6 +40,7 @@ public sealed class JointDensityModel
         Parallel.For(
             0,
             joint.MixtureCount,
+            ParallelLimit.Options(),
             m =>
             {
                 // eq. 11 and 12: A = covarianceYX covarianceXX^-1; the conditional covariance is covarianceYY - A covarianceXY, its

@@ -2,6 +2,7 @@ using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Features;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
@@ -58,10 +59,10 @@ public sealed class RecordingPairs
     /// </param>
     public (IReadOnlyList<Waveform> Source, IReadOnlyList<Waveform> Target) Read(int? sampleRate = null, bool comparable = false)
     {
-        var waveforms = Files.SelectMany(file => new[] { file.Source, file.Target }).AsParallel().AsOrdered().Select(ReadUsable).ToArray();
+        var waveforms = Files.SelectMany(file => new[] { file.Source, file.Target }).InParallel().Select(ReadUsable).ToArray();
         SampleRates = [.. waveforms.Select(waveform => waveform.SampleRate).Distinct().Order()];
         var rate = sampleRate ?? (comparable && SampleRates.Count > 1 ? (int)(ComparableShare * SampleRates[0]) : SampleRates[0]);
-        var resampled = waveforms.AsParallel().AsOrdered().Select(waveform => Resampler.Resample(waveform, rate)).ToArray();
+        var resampled = waveforms.InParallel().Select(waveform => Resampler.Resample(waveform, rate)).ToArray();
         return ([.. resampled.Where((_, i) => i % 2 == 0)], [.. resampled.Where((_, i) => i % 2 == 1)]);
     }
 
@@ -92,6 +93,7 @@ public sealed class RecordingPairs
         Parallel.For(
             0,
             features.Length,
+            ParallelLimit.Options(),
             i =>
             {
                 features[i] =
@@ -258,6 +260,7 @@ internal sealed record PairingCheck(double Ratio, IReadOnlyList<AlignedPair> Dou
         Parallel.For(
             0,
             count * (pairings + 1),
+            ParallelLimit.Options(),
             n =>
             {
                 var (i, k) = (n / (pairings + 1), n % (pairings + 1));

@@ -177,7 +177,7 @@ public sealed class VoiceConverter
     }
 
     /// <summary>Maps band aperiodicity where the source is voiced; noise stays noise.</summary>
-    private Frames MapAperiodicity(SpeechFeatures source)
+    private FrameBuffer MapAperiodicity(SpeechFeatures source)
     {
         var mapped = new FrameMapper(model.Aperiodicity).Map(source.Aperiodicity).ToBuffer();
         for (var t = 0; t < mapped.Count; t++)

@@ -207,13 +207,14 @@ public static class VoiceModelFile
         );
         Require(
             model.F0
-                is {
-                    SourceMean: >= 0 and <= LargestLogF0,
-                    TargetMean: >= 0 and <= LargestLogF0,
-                    SourceDeviation: <= LargestLogF0,
-                    TargetDeviation: <= LargestLogF0,
-                    Ratio: <= LargestRatio
-                },
+                is
+            {
+                SourceMean: >= 0 and <= LargestLogF0,
+                TargetMean: >= 0 and <= LargestLogF0,
+                SourceDeviation: <= LargestLogF0,
+                TargetDeviation: <= LargestLogF0,
+                Ratio: <= LargestRatio
+            },
             "the F0 statistics are no voice's"
         );
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");

@@ -65,10 +65,7 @@ public sealed class VoiceModelTrainer(
         var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
         PairScreening.RemoveSilent(aligned, warnings);
         if (aligned.Count < 2)
-            throw new ArgumentException(
-                $"Training needs at least two sentences by both speakers; {aligned.Count} can be used.",
-                nameof(pairs)
-            );
+            throw new UnusableDataException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.");
         RequireSpeech(aligned);
         var (spectrum, heldOut) = TrainSpectrum(aligned, warnings);
         var seconds = aligned.Sum(pair => pair.SpeechSeconds);
@@ -150,7 +147,7 @@ public sealed class VoiceModelTrainer(
                 )
             );
             var mapper = model is null ? null : new TrajectoryMapper(model);
-            Parallel.ForEach(pairs, pair => pair.Align(mapper));
+            Parallel.ForEach(pairs, ParallelLimit.Options(), pair => pair.Align(mapper));
             if (pass == 0)
             {
                 RefuseSameRecordings(pairs);
@@ -245,17 +242,16 @@ public sealed class VoiceModelTrainer(
     {
         var same = pairs.Where(pair => pair.Path.MeanCost < SameRecording).ToArray();
         if (2 * same.Length > pairs.Count)
-            throw new ArgumentException(
+            throw new UnusableDataException(
                 $"The source and target recordings are the same in {same.Length} of {pairs.Count} pairs (such as "
-                    + $"{same[0].Pair.Name}): two speakers are needed.",
-                nameof(pairs)
+                    + $"{same[0].Pair.Name}): two speakers are needed."
             );
     }
 
     private static Frames Joint(AlignedPair pair) => Join(pair.SourceFeatures, pair.TargetFeatures, [.. pair.Steps()]);
 
     /// <summary>Puts aligned frames side by side, [pairs, Dx + Dy].</summary>
-    private static Frames Join(Frames source, Frames target, IReadOnlyList<(int Source, int Target)> steps)
+    private static FrameBuffer Join(Frames source, Frames target, IReadOnlyList<(int Source, int Target)> steps)
     {
         var result = new FrameBuffer(steps.Count, source.Dimension + target.Dimension);
         for (var i = 0; i < steps.Count; i++)

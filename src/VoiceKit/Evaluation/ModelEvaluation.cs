@@ -1,5 +1,6 @@
 using VoiceKit.Conversion;
 using VoiceKit.Features;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Evaluation;
 
@@ -31,7 +32,7 @@ public static class ModelEvaluation
         if (aligned.Count >= PairingCheck.FewestPairs)
             PairScreening.RemoveDoubtful(aligned, PairingCheck.Measure(aligned), leftOut);
         var mapper = new TrajectoryMapper(model.Spectrum);
-        Parallel.ForEach(aligned, pair => pair.Align(mapper));
+        Parallel.ForEach(aligned, ParallelLimit.Options(), pair => pair.Align(mapper));
         PairScreening.RemoveMismatches(aligned, leftOut);
         return ([.. aligned.Select(pair => pair.Pair)], leftOut);
     }
@@ -47,7 +48,7 @@ public static class ModelEvaluation
     )
     {
         var (aligned, leftOut) = WithSpeech(pairs);
-        Parallel.ForEach(aligned, pair => pair.Align(null));
+        Parallel.ForEach(aligned, ParallelLimit.Options(), pair => pair.Align(null));
         var warnings = PairScreening
             .Distant(aligned)
             .Select(far =>
@@ -89,8 +90,7 @@ public static class ModelEvaluation
     private static UtteranceScore[] Score(IReadOnlyList<UtterancePair> pairs, Func<SpeechFeatures, SpeechFeatures> convert) =>
         [
             .. pairs
-                .AsParallel()
-                .AsOrdered()
+                .InParallel()
                 .Select(pair =>
                 {
                     var converted = convert(pair.Source);

@@ -1,5 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
@@ -93,10 +94,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     internal static void RequireRate(int sampleRate)
     {
         if (sampleRate < LowestSampleRate)
-            throw new ArgumentException(
-                $"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.",
-                nameof(sampleRate)
-            );
+            throw new UnusableDataException($"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.");
     }
 
     private F0Contour EstimateF0(Waveform waveform, F0Range range)

@@ -1,4 +1,5 @@
 using VoiceKit.Audio;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Pitch;
 
@@ -22,9 +23,7 @@ public static class F0RangeFinder
 
         // A single one is part of other work, which is parallel itself.
         return FromContours(
-                recordings.Length == 1
-                    ? [FirstPass.Estimate(recordings[0])]
-                    : recordings.AsParallel().AsOrdered().Select(FirstPass.Estimate)
+                recordings.Length == 1 ? [FirstPass.Estimate(recordings[0])] : recordings.InParallel().Select(FirstPass.Estimate)
             ) ?? F0Range.Speech;
     }
 

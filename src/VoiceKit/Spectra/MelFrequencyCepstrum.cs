@@ -73,7 +73,7 @@ public sealed class MelFrequencyCepstrum
     /// <exception cref="ArgumentException">The waveform has another sampling frequency.</exception>
     public Frames Compute(Waveform waveform) => Transform(spectrogram.Compute(waveform));
 
-    private Frames Transform(Frames logarithms)
+    private FrameBuffer Transform(Frames logarithms)
     {
         var result = new FrameBuffer(logarithms.Count, basis.Count);
         for (var t = 0; t < result.Count; t++)

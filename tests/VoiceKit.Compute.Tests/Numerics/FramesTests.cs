@@ -22,7 +22,7 @@ public class FramesTests
         var error = Assert.Throws<ArgumentException>(() => new Frames(2, 3, new double[5]));
         Assert.Contains("5 values; 2 x 3", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Frames(65536, 65536, []));
-        Assert.Throws<ArgumentNullException>(() => new Frames(0, 1, null!));
+        Assert.Throws<ArgumentNullException>(() => Frames.Wrap(0, 1, null!));
     }
 
     [Fact]

@@ -129,7 +129,7 @@ public sealed class SlurmScriptRunTests : IDisposable
         start.Environment["SLURM_RESTART_COUNT"] = turns > 0 ? turns.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        for (var clock = Stopwatch.StartNew(); signals > 0 && !File.Exists(folder["started"]) && clock.Elapsed < TimeSpan.FromSeconds(20); )
+        for (var clock = Stopwatch.StartNew(); signals > 0 && !File.Exists(folder["started"]) && clock.Elapsed < TimeSpan.FromSeconds(20);)
             Thread.Sleep(20);
         for (var i = 0; i < signals; i++)
         {

@@ -225,7 +225,7 @@ public class KaldiDirectoryTests
     )
     {
         using var folder = new ScratchFolder();
-        var exception = Assert.Throws<ArgumentException>(() =>
+        var exception = Assert.Throws<UnusableDataException>(() =>
             KaldiDirectory.Write(folder["data"], [new(id, path), new(otherId, otherPath)])
         );
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
@@ -236,11 +236,11 @@ public class KaldiDirectoryTests
     public void Write_SpeakersThatCannotBeSorted_AreRefused()
     {
         using var folder = new ScratchFolder();
-        var exception = Assert.Throws<ArgumentException>(() =>
+        var exception = Assert.Throws<UnusableDataException>(() =>
             KaldiDirectory.Write(folder["data"], [new("x", "/1") { Speaker = "a" }, new("1", "/2") { Speaker = "a-b" }])
         );
         Assert.Contains("'a-b'", exception.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => KaldiDirectory.Write(folder["data"], []));
+        Assert.Throws<UnusableDataException>(() => KaldiDirectory.Write(folder["data"], []));
     }
 
     [Fact]

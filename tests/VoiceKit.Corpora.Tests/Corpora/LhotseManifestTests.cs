@@ -218,7 +218,7 @@ public class LhotseManifestTests
         WaveFile.Write(folder["a.wav"], Tones.PulseTrain(100, 8000, 1));
         CorpusItem item = new("a", folder["a.wav"]) { Speaker = "anna" };
         LhotseManifest.Write(folder["r.jsonl"], [item]);
-        Assert.Throws<ArgumentException>(() => LhotseManifest.Write(folder["r.jsonl"], [item, item]));
+        Assert.Throws<UnusableDataException>(() => LhotseManifest.Write(folder["r.jsonl"], [item, item]));
         Assert.Throws<IOException>(() => LhotseManifest.Write(folder["r.jsonl"], [item with { Speaker = null }]));
         Assert.Equal([item], LhotseManifest.Read(folder["r.jsonl"]).Select(Bare));
         Assert.Equal(

@@ -1,5 +1,6 @@
 using VoiceKit.Audio;
 using VoiceKit.Corpora;
+using VoiceKit.Files;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Corpora;
@@ -141,7 +142,10 @@ public class RecordingPreparerTests
     public void Prepare_SilentOrEmpty_IsRefused()
     {
         foreach (var waveform in (Waveform[])[new([], 16000), new(new double[16000], 16000), Signals.Generate(16000, 1, _ => 0.25)])
-            Assert.Matches("silent|no samples", Assert.Throws<ArgumentException>(() => new RecordingPreparer().Prepare(waveform)).Message);
+            Assert.Matches(
+                "silent|no samples",
+                Assert.Throws<UnusableDataException>(() => new RecordingPreparer().Prepare(waveform)).Message
+            );
     }
 
     [Fact]
@@ -160,7 +164,7 @@ public class RecordingPreparerTests
         {
             var preparer = new RecordingPreparer(new PrepareOptions { LongestPiece = TimeSpan.FromSeconds(1), SampleRate = 16000 });
             if (name is "empty" or "silence" or "constant" or "one sample")
-                Assert.Throws<ArgumentException>(() => preparer.Prepare(Signals.Odd(name)));
+                Assert.Throws<UnusableDataException>(() => preparer.Prepare(Signals.Odd(name)));
             else
                 Assert.All(preparer.Prepare(Signals.Odd(name)).Pieces, piece => Assert.InRange(piece.Waveform.Length, 1, 16000));
         }

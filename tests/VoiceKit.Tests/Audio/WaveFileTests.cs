@@ -63,7 +63,7 @@ public class WaveFileTests
     public void CreateHeader_FourGibibytes_Throws()
     {
         Assert.Equal(44, WaveHeader.Create(WaveEncoding.Pcm16, 16000, (uint.MaxValue - 36L) / 2).Length);
-        var error = Assert.Throws<ArgumentException>(() => WaveHeader.Create(WaveEncoding.Pcm16, 16000, 1L << 31));
+        var error = Assert.Throws<UnusableDataException>(() => WaveHeader.Create(WaveEncoding.Pcm16, 16000, 1L << 31));
         Assert.Contains("4 GiB", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,5 @@
 using VoiceKit.Conversion;
+using VoiceKit.Files;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Tests.Conversion;
@@ -77,8 +78,8 @@ public class F0StatisticsTests
     [Fact]
     public void Measure_NoVoicedFrame_NamesTheSpeaker()
     {
-        Assert.Contains("source", Assert.Throws<ArgumentException>(() => Measure([0, 0], Target)).Message, StringComparison.Ordinal);
-        Assert.Contains("target", Assert.Throws<ArgumentException>(() => Measure(Source, [0])).Message, StringComparison.Ordinal);
+        Assert.Contains("source", Assert.Throws<UnusableDataException>(() => Measure([0, 0], Target)).Message, StringComparison.Ordinal);
+        Assert.Contains("target", Assert.Throws<UnusableDataException>(() => Measure(Source, [0])).Message, StringComparison.Ordinal);
     }
 
     private static F0Statistics Measure(double[] source, double[] target) => F0Statistics.Measure([Contour(source)], [Contour(target)], []);

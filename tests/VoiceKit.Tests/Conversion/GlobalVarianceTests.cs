@@ -1,5 +1,6 @@
 using VoiceKit.Cepstra;
 using VoiceKit.Conversion;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
 using VoiceKit.Tests.TestKit;
 
@@ -35,8 +36,8 @@ public class GlobalVarianceTests
     [Fact]
     public void Measure_NoUtteranceOfTwoFrames_Throws()
     {
-        Assert.Throws<ArgumentException>(() => GlobalVariance.Measure([new Frames(1, 1, [5])]));
-        Assert.Throws<ArgumentException>(() => GlobalVariance.Measure([]));
+        Assert.Throws<UnusableDataException>(() => GlobalVariance.Measure([new Frames(1, 1, [5])]));
+        Assert.Throws<UnusableDataException>(() => GlobalVariance.Measure([]));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using VoiceKit.Audio;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
+using VoiceKit.Files;
 using VoiceKit.Pitch;
 using VoiceKit.Tests.TestKit;
 
@@ -75,7 +76,7 @@ public class VoiceModelTrainerTests
     [InlineData(1)]
     public void Train_TooFewPairs_SaysHowManyAreNeeded(int count)
     {
-        var exception = Assert.Throws<ArgumentException>(() => Train([.. TrainedVoice.Shared.Training.Take(count)]));
+        var exception = Assert.Throws<UnusableDataException>(() => Train([.. TrainedVoice.Shared.Training.Take(count)]));
         Assert.Contains($"at least two sentences by both speakers; {count}", exception.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,7 @@ public class VoiceModelTrainerTests
     public void Train_SameRecordingsTwice_IsRefused()
     {
         var pairs = TrainedVoice.Shared.Training.Take(3).Select(pair => pair with { Target = pair.Source }).ToArray();
-        Assert.Contains("the same", Assert.Throws<ArgumentException>(() => Train(pairs)).Message, StringComparison.Ordinal);
+        Assert.Contains("the same", Assert.Throws<UnusableDataException>(() => Train(pairs)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public class VoiceModelTrainerTests
                 return new UtterancePair(name, extractor.Extract(waveform), extractor.Extract(louder));
             })
             .ToArray();
-        Assert.Contains("the same", Assert.Throws<ArgumentException>(() => Train(pairs)).Message, StringComparison.Ordinal);
+        Assert.Contains("the same", Assert.Throws<UnusableDataException>(() => Train(pairs)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

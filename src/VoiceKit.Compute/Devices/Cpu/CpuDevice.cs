@@ -23,11 +23,11 @@ public sealed unsafe class CpuDevice : ComputeDevice
     private readonly AdamWork adam = new();
 
     /// <summary>Creates the device.</summary>
-    /// <param name="threadCount">The number of threads, the caller's included; 0 for one on every core.</param>
+    /// <param name="threadCount">The number of threads, the caller's included; 0 for as many as <see cref="ParallelLimit"/> allows.</param>
     public CpuDevice(int threadCount = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threadCount);
-        workers = new WorkerPool(threadCount == 0 ? Environment.ProcessorCount : threadCount);
+        workers = new WorkerPool(threadCount == 0 ? ParallelLimit.MaxDegreeOfParallelism : threadCount);
         multiplication = new MatrixMultiplication(workers);
         convolution = new Convolution(workers);
     }

@@ -192,7 +192,7 @@ internal sealed unsafe class ChainWork : IParallelWork
     private static void Combine(ChainStep step, float* value, float* operand, float* target, int at, int count)
     {
         var (broadcast, kept) = (step.Operand!, step.Operand!.InnerIsKept);
-        for (var done = 0; done < count; )
+        for (var done = 0; done < count;)
         {
             var (place, run) = Partners(broadcast, at + done, count - done);
             CpuElementwise.Combine(step.Binary, value + done, operand + place, !kept, target + done, run);
@@ -202,7 +202,7 @@ internal sealed unsafe class ChainWork : IParallelWork
 
     private static void Repeat(Broadcast broadcast, float* source, float* target, int at, int count)
     {
-        for (var done = 0; done < count; )
+        for (var done = 0; done < count;)
         {
             var (place, run) = Partners(broadcast, at + done, count - done);
             if (broadcast.InnerIsKept)

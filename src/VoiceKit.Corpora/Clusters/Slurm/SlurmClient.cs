@@ -177,7 +177,7 @@ internal static class SlurmProgram
     private static async Task<string> ReadAsync(StreamReader reader, string name)
     {
         var (text, buffer) = (new System.Text.StringBuilder(), new char[1 << 15]);
-        for (int count; (count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0; )
+        for (int count; (count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
         {
             if (text.Length + count > MostOutput)
                 throw new SlurmException($"{name} says more than {MostOutput >> 20} MiB");

@@ -37,7 +37,7 @@ public sealed class SlurmWatch(SlurmClient client, string name)
     {
         var status = new SlurmStatus(0, 0, 0, 0, taskCount, null, null);
         var isSilent = false;
-        for (var ended = 0; ended < AnswersToBelieve; )
+        for (var ended = 0; ended < AnswersToBelieve;)
         {
             cancellation.ThrowIfCancellationRequested();
             var (answer, trouble) = Ask(array, taskCount, after);

@@ -179,16 +179,15 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
     {
         CorpusItem[] list = [.. items.Select(item => item.Channel is null || HasChannels(item.Path) ? item : item with { Channel = null })];
         if (list.Length == 0)
-            throw new ArgumentException("there are no recordings to write", nameof(items));
+            throw new UnusableDataException("there are no recordings to write");
         foreach (var item in list)
         {
             var path = ManifestPath.Written(item.Path, relativeTo);
             if (KaldiAudioPath.WritingFault(path) is { } fault)
-                throw new ArgumentException($"the path '{path}' cannot stand in {KaldiDirectory.WaveList}: {fault}", nameof(items));
+                throw new UnusableDataException($"the path '{path}' cannot stand in {KaldiDirectory.WaveList}: {fault}");
             if (item.Segment is { } segment && !(segment.Start >= 0 && double.IsFinite(segment.Start) && segment.End > segment.Start))
-                throw new ArgumentException(
-                    Invariant($"'{item.Id}' cannot be the part {segment.Start} .. {segment.End} s of its file"),
-                    nameof(items)
+                throw new UnusableDataException(
+                    Invariant($"'{item.Id}' cannot be the part {segment.Start} .. {segment.End} s of its file")
                 );
         }
 
@@ -199,10 +198,9 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
             utterances = Sorted(list, item => Prefixed(item, relativeTo, "-"));
         return Disorder(utterances) is not var (first, second)
             ? utterances
-            : throw new ArgumentException(
+            : throw new UnusableDataException(
                 $"the speakers '{first.Speaker}' and '{second.Speaker}' cannot be sorted as Kaldi asks, which needs utterances "
-                    + $"and speakers in the same order: rename one",
-                nameof(items)
+                    + $"and speakers in the same order: rename one"
             );
     }
 
@@ -223,7 +221,7 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
     public static string Fit(string name)
     {
         if (name.Length == 0)
-            throw new ArgumentException("an id or a speaker's name is empty");
+            throw new UnusableDataException("an id or a speaker's name is empty");
         var fit = new StringBuilder(name.Length);
         foreach (var unit in name)
             fit.Append(
@@ -266,10 +264,9 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
         {
             var (one, other) = (sorted[i - 1], sorted[i]);
             if (one.Id == other.Id)
-                throw new ArgumentException(
+                throw new UnusableDataException(
                     $"the ids '{one.Item.Id}' ({one.Item.Path}) and '{other.Item.Id}' ({other.Item.Path}) would both be "
-                        + $"'{one.Id}': rename one",
-                    nameof(items)
+                        + $"'{one.Id}': rename one"
                 );
         }
 

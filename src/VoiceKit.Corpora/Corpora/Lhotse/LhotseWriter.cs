@@ -27,7 +27,7 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
     public void Add(CorpusItem item, JsonLineWriter? supervisions)
     {
         if (!ids.Add(item.Id))
-            throw new ArgumentException($"the id '{item.Id}' is there twice, the second time for {item.Path}: rename one", nameof(item));
+            throw new UnusableDataException($"the id '{item.Id}' is there twice, the second time for {item.Path}: rename one");
 
         // The parts of one file follow each other: one recording for all of them.
         var isShared = item.Segment is not null && last?.Item is { Segment: not null } before && before.Path == item.Path;
@@ -67,7 +67,7 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
     {
         var (start, end) = item.Segment ?? new TimeSegment(0, audio.Seconds);
         if (!(start >= 0 && end > start))
-            throw new ArgumentException(Invariant($"'{item.Id}' cannot be the part {start} .. {end} s of its file"), nameof(item));
+            throw new UnusableDataException(Invariant($"'{item.Id}' cannot be the part {start} .. {end} s of its file"));
         end = Math.Min(end, audio.Seconds);
         return end > start
             ? new TimeSegment(start, end)

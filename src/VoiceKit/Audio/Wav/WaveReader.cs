@@ -162,7 +162,7 @@ internal static class TextModeDamage
         var block = new byte[(int)Math.Min(1 << 16, riff.Length)];
         var previous = (byte)0;
         var count = 0L;
-        for (var offset = 0L; offset < riff.Length; )
+        for (var offset = 0L; offset < riff.Length;)
         {
             var read = riff.ReadAt(offset, block);
             if (read == 0)

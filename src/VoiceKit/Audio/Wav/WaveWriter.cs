@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using VoiceKit.Files;
 
 namespace VoiceKit.Audio;
 
@@ -108,10 +109,9 @@ internal static class WaveHeader
         var riffSize = headerSize - 8 + dataSize + (dataSize & 1);
         if (riffSize > uint.MaxValue)
         {
-            throw new ArgumentException(
+            throw new UnusableDataException(
                 $"{sampleCount} samples of {sampleBytes} bytes pass the 4 GiB that a WAV file can hold: write fewer samples, or "
-                    + $"smaller ones.",
-                nameof(sampleCount)
+                    + $"smaller ones."
             );
         }
 

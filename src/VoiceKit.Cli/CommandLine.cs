@@ -140,6 +140,8 @@ internal static class CommandLine
         root.Subcommands.Add(CorpusCommand.Create(console));
         root.Subcommands.Add(BatchCommand.Create(console, devices));
         root.Subcommands.Add(DevicesCommand.Create(console, devices));
+        root.Subcommands.Add(CompletionCommand.Create(console));
+        root.Subcommands.Add(ManCommand.Create(console));
         return root;
     }
 }

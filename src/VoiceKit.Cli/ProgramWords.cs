@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Reflection;
 
 namespace VoiceKit.Cli;
 
@@ -10,7 +11,14 @@ internal static class ProgramWords
     public static IReadOnlyList<string> Start()
     {
         var process = Environment.ProcessPath ?? throw new IOException("the system does not tell this program's own file");
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? [process, typeof(ProgramWords).Assembly.Location] : [process];
+        var program = typeof(ProgramWords).Assembly;
+        if (Path.GetFileNameWithoutExtension(process) == "dotnet")
+            return [process, program.Location];
+
+        // Another program may run this one's library, as tests do.
+        return Assembly.GetEntryAssembly() == program
+            ? [process]
+            : [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", program.Location];
     }
 
     /// <summary>The options that were typed, with their values.</summary>

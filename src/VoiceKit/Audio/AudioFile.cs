@@ -4,8 +4,8 @@ namespace VoiceKit.Audio;
 
 /// <summary>Reads audio files of any kind that VoiceKit knows, by their content and not by their name.</summary>
 /// <remarks>
-/// WAV files are read by <see cref="WaveFile"/>. FLAC, Ogg (Vorbis, Opus), MP3, AIFF, CAF, AU, Wave64 and NIST SPHERE files are read
-/// through libsndfile, which is loaded only when such a file is met.
+/// WAV files are read by <see cref="WaveFile"/>, MP3, Ogg Vorbis and AIFF files by NLayer, NVorbis and NAudio. FLAC, Opus, AIFF-C, CAF, AU,
+/// Wave64 and NIST SPHERE files are read through libsndfile, which is loaded only when such a file is met.
 /// </remarks>
 public static class AudioFile
 {
@@ -50,16 +50,14 @@ public static class AudioFile
     public static AudioReader Open(string path, WaveReadOptions? options = null)
     {
         var stream = InputFile.Open(path);
-        SndFileReader? reader = null;
+        DecodedReader? reader = null;
         try
         {
             var signature = Identify(stream);
             if (signature.Decoder == AudioDecoder.Wave)
                 return new AudioReader(new WaveReader(stream, path), path, options?.Channel);
             stream.Dispose();
-            if (signature.Decoder != AudioDecoder.SndFile)
-                throw Unknown(path, signature);
-            reader = new SndFileReader(path, signature, SndFileLibrary.Installed);
+            reader = Decoder(path, signature, () => SndFileLibrary.Installed);
             return new AudioReader(reader.Count(), path, options?.Channel);
         }
         catch
@@ -90,14 +88,17 @@ public static class AudioFile
         var signature = Identify(stream);
         if (signature.Decoder == AudioDecoder.Wave)
             return WaveFile.Read(stream, path, options);
-        if (signature.Decoder != AudioDecoder.SndFile)
-            throw Unknown(path, signature);
-        using var reader = new SndFileReader(path, signature, library());
+        using var reader = Decoder(path, signature, library);
         return reader.Read(options ?? new WaveReadOptions());
     }
 
-    private static BadFileException Unknown(string path, FileSignature signature) =>
-        new(path, 0, $"an audio file was expected; this is {signature.Description}");
+    private static DecodedReader Decoder(string path, FileSignature signature, Func<SndFileLibrary?> library) =>
+        signature.Decoder switch
+        {
+            AudioDecoder.SndFile => new SndFileReader(path, signature, library()),
+            AudioDecoder.Mp3 or AudioDecoder.Vorbis or AudioDecoder.Aiff => new ManagedReader(path, signature),
+            _ => throw new BadFileException(path, 0, $"an audio file was expected; this is {signature.Description}"),
+        };
 
     private static FileSignature Identify(FileStream stream)
     {
@@ -125,7 +126,7 @@ public readonly record struct AudioDescription(int SampleRate, int ChannelCount,
     public double Seconds => SampleCount / (double)SampleRate;
 }
 
-/// <summary>Who decodes a file.</summary>
+/// <summary>The decoder of a file.</summary>
 internal enum AudioDecoder
 {
     /// <summary>Nobody: it is not audio, or not known.</summary>
@@ -136,13 +137,22 @@ internal enum AudioDecoder
 
     /// <summary>libsndfile.</summary>
     SndFile,
+
+    /// <summary>NLayer.</summary>
+    Mp3,
+
+    /// <summary>NVorbis.</summary>
+    Vorbis,
+
+    /// <summary>NAudio.</summary>
+    Aiff,
 }
 
 /// <summary>What a file's first bytes say it is.</summary>
 internal sealed record FileSignature(AudioDecoder Decoder, string Description)
 {
     /// <summary>The number of bytes that <see cref="Identify"/> looks at.</summary>
-    public const int Length = 16;
+    public const int Length = 36;
 
     private static readonly (byte[] Magic, FileSignature Signature)[] Known =
     [
@@ -152,7 +162,7 @@ internal sealed record FileSignature(AudioDecoder Decoder, string Description)
         ("BW64"u8.ToArray(), new(AudioDecoder.Wave, "a 64-bit RIFF file")),
         ("fLaC"u8.ToArray(), new(AudioDecoder.SndFile, "a FLAC file")),
         ("OggS"u8.ToArray(), new(AudioDecoder.SndFile, "an Ogg file")),
-        ("ID3"u8.ToArray(), new(AudioDecoder.SndFile, "an MP3 file (it starts with an ID3 tag)")),
+        ("ID3"u8.ToArray(), new(AudioDecoder.Mp3, "an MP3 file (it starts with an ID3 tag)")),
         ("FORM"u8.ToArray(), new(AudioDecoder.SndFile, "an AIFF file")),
         ("caff"u8.ToArray(), new(AudioDecoder.SndFile, "a CAF file")),
         (".snd"u8.ToArray(), new(AudioDecoder.SndFile, "an AU file")),
@@ -167,6 +177,11 @@ internal sealed record FileSignature(AudioDecoder Decoder, string Description)
 
     public static FileSignature Identify(ReadOnlySpan<byte> head)
     {
+        // The first packet of an Ogg file says what it holds. AIFF-C may be compressed, or have its bytes the other way round.
+        if (head.StartsWith("OggS"u8) && head.Length >= 35 && head[28..].StartsWith("\u0001vorbis"u8))
+            return new(AudioDecoder.Vorbis, "an Ogg Vorbis file");
+        if (head.StartsWith("FORM"u8) && head.Length >= 12 && head[8..].StartsWith("AIFF"u8))
+            return new(AudioDecoder.Aiff, "an AIFF file");
         foreach (var (magic, signature) in Known)
         {
             if (head.StartsWith(magic))
@@ -180,7 +195,7 @@ internal sealed record FileSignature(AudioDecoder Decoder, string Description)
 
         // An MPEG audio frame: eleven set bits, then layer III (01).
         if (head.Length >= 2 && head[0] == 0xFF && (head[1] & 0xE6) == 0xE2)
-            return new(AudioDecoder.SndFile, "an MP3 file");
+            return new(AudioDecoder.Mp3, "an MP3 file");
         return new(AudioDecoder.None, head.IsEmpty ? "an empty file" : "a file of an unknown kind");
     }
 }

@@ -4,12 +4,10 @@ using VoiceKit.Files;
 namespace VoiceKit.Audio;
 
 /// <summary>Reads compressed and other audio files through libsndfile.</summary>
-internal sealed class SndFileReader : ISampleSource
+internal sealed class SndFileReader : DecodedReader
 {
-    private const int BlockSamples = 1 << 14;
     private const int HighestChannelCount = 1024;
     private readonly SndFileLibrary library;
-    private readonly string path;
     private readonly SndFileLibrary.Info info;
     private nint file;
     private long position;
@@ -20,7 +18,7 @@ internal sealed class SndFileReader : ISampleSource
     /// <exception cref="BadFileException">libsndfile cannot decode the file, or is not there.</exception>
     public SndFileReader(string path, FileSignature signature, SndFileLibrary? library)
     {
-        this.path = path;
+        Path = path;
         this.library =
             library
             ?? throw new BadFileException(
@@ -46,34 +44,17 @@ internal sealed class SndFileReader : ISampleSource
         );
     }
 
-    public int SampleRate => info.SampleRate;
+    public override int SampleRate => info.SampleRate;
 
-    public int ChannelCount => info.ChannelCount;
+    public override int ChannelCount => info.ChannelCount;
 
-    /// <summary>The samples that <see cref="Count"/> found.</summary>
-    public long Length { get; private set; }
+    public override string Encoding => FormatName(info.Format);
 
-    public string Encoding => FormatName(info.Format);
+    protected override string Path { get; }
 
-    public IReadOnlyList<string> Warnings => Shortfall(Length);
+    protected override long Position => position;
 
-    /// <summary>Reads all samples as one channel; whatever the header says, what can be decoded counts.</summary>
-    public AudioRecording Read(WaveReadOptions options)
-    {
-        var mixer = new MonoMixer(path, ChannelCount, options.Channel);
-        foreach (var block in Rest())
-            mixer.Add(block.Span);
-        return new AudioRecording(mixer.ToWaveform(SampleRate), ChannelCount, Encoding, [.. mixer.Warnings, .. Shortfall(mixer.Count)]);
-    }
-
-    /// <summary>Finds the number of samples by decoding them: the header may say anything.</summary>
-    public SndFileReader Count()
-    {
-        Length = Rest().Sum(block => (long)block.Length / ChannelCount);
-        return this;
-    }
-
-    public int Decode(long start, Span<double> destination)
+    public override int Decode(long start, Span<double> destination)
     {
         if (start != position)
             Seek(start);
@@ -82,17 +63,22 @@ internal sealed class SndFileReader : ISampleSource
         return Math.Max(0, frames);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (file != 0)
             library.Close(file);
         file = 0;
     }
 
+    protected override string[] WarningsOf(long count) =>
+        info.FrameCount > count && info.FrameCount != long.MaxValue
+            ? [$"The header promises {info.FrameCount} samples; {count} could be decoded."]
+            : [];
+
     private (nint File, SndFileLibrary.Info Info) Open()
     {
         var opened = default(SndFileLibrary.Info);
-        return (library.Open(path, forWriting: false, ref opened), opened);
+        return (library.Open(Path, forWriting: false, ref opened), opened);
     }
 
     /// <summary>Goes to a sample. Not every format can seek: then the file is decoded up to there once more.</summary>
@@ -108,27 +94,9 @@ internal sealed class SndFileReader : ISampleSource
         (file, _) = Open();
         position = 0;
         if (file == 0)
-            throw new BadFileException(path, null, "the file cannot be opened any more");
-        var block = new double[Math.Max(1, BlockSamples / ChannelCount) * ChannelCount];
-        while (position < start)
-        {
-            var wanted = (int)Math.Min(block.Length / ChannelCount, start - position);
-            if (Decode(position, block.AsSpan(0, wanted * ChannelCount)) == 0)
-                throw new BadFileException(path, null, "the file became shorter while it was read");
-        }
+            throw new BadFileException(Path, null, "the file cannot be opened any more");
+        DecodeUpTo(start);
     }
-
-    private IEnumerable<ReadOnlyMemory<double>> Rest()
-    {
-        var block = new double[Math.Max(1, BlockSamples / ChannelCount) * ChannelCount];
-        for (int frames; (frames = Decode(position, block)) > 0;)
-            yield return block.AsMemory(0, frames * ChannelCount);
-    }
-
-    private string[] Shortfall(long count) =>
-        info.FrameCount > count && info.FrameCount != long.MaxValue
-            ? [$"The header promises {info.FrameCount} samples; {count} could be decoded."]
-            : [];
 
     // The container of an SF_FORMAT number (sndfile.h).
     private static string FormatName(int format) =>

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using NAudio.Wave;
+using VoiceKit.Files;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Audio;
@@ -51,6 +53,40 @@ public sealed class Waveform
         return new Waveform(sampleRate, samples);
     }
 
+    /// <summary>Reads all that an NAudio sample provider gives, its channels mixed down to their mean.</summary>
+    /// <param name="source">The provider; it must end.</param>
+    /// <exception cref="ArgumentException">A sample is NaN or infinite.</exception>
+    /// <exception cref="UnusableDataException">It gives more samples than an array holds.</exception>
+    public static Waveform From(ISampleProvider source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var channels = source.WaveFormat.Channels;
+        var block = new float[Math.Max(1, (1 << 14) / channels) * channels];
+        var (samples, filled) = (new List<double>(), 0);
+        for (int read; (read = source.Read(block.AsSpan(filled))) > 0; )
+        {
+            var whole = (filled + read) / channels;
+            if (samples.Count > Array.MaxLength - whole)
+                throw new UnusableDataException($"the source gives more than {Array.MaxLength} samples");
+            for (var i = 0; i < whole; i++)
+            {
+                var sum = 0.0;
+                foreach (var value in block.AsSpan(i * channels, channels))
+                    sum += value;
+                samples.Add(sum / channels);
+            }
+
+            // A provider may stop within a frame of channels.
+            filled = filled + read - (whole * channels);
+            block.AsSpan(whole * channels, filled).CopyTo(block);
+        }
+
+        return Wrap([.. samples], source.WaveFormat.SampleRate);
+    }
+
+    /// <summary>Gives the samples to NAudio: one channel of floats, from the start on; each call starts anew.</summary>
+    public ISampleProvider ToSampleProvider() => new Provider(this);
+
     /// <summary>The waveform less a constant, or itself where that is far below a 16-bit step.</summary>
     /// <param name="offset">The constant, such as <see cref="DcOffset"/>.</param>
     public Waveform WithoutOffset(double offset)
@@ -60,6 +96,21 @@ public sealed class Waveform
         var result = new double[Length];
         TensorPrimitives.Subtract(samples, offset, result);
         return Wrap(result, SampleRate);
+    }
+
+    private sealed class Provider(Waveform waveform) : ISampleProvider
+    {
+        private int position;
+
+        public NAudio.Wave.WaveFormat WaveFormat { get; } = NAudio.Wave.WaveFormat.CreateIeeeFloatWaveFormat(waveform.SampleRate, 1);
+
+        public int Read(Span<float> buffer)
+        {
+            var count = Math.Min(buffer.Length, waveform.Length - position);
+            TensorPrimitives.ConvertSaturating(waveform.Samples.Slice(position, count), buffer);
+            position += count;
+            return count;
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Xunit.v3;
 
 namespace VoiceKit.Tests.TestKit;
 
 /// <summary>A test that needs a Slurm cluster, which it brings up itself; where that cannot be, the test shows as skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class SlurmFactAttribute : FactAttribute
+internal sealed class SlurmFactAttribute : FactAttribute, ITraitAttribute
 {
     private static readonly string[] Programs = ["slurmctld", "slurmd", "munged", "sbatch", "pkill"];
 
@@ -14,6 +15,9 @@ internal sealed class SlurmFactAttribute : FactAttribute
         if (Obstacle is { } reason)
             Skip = reason;
     }
+
+    /// <summary>A cluster takes long to start: .ci/run runs these tests.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new(SlowTests.Category, SlowTests.Slow)];
 
     /// <summary>Why no cluster can be brought up here; null if one can.</summary>
     public static string? Obstacle { get; } = FindObstacle();

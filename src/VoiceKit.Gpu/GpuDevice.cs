@@ -20,7 +20,7 @@ public sealed class GpuDevice : ComputeDevice
     private readonly GpuConvolution convolution;
     private readonly GpuSums sums;
     private readonly MatrixLibrary? library;
-    private readonly ArrayView<float>[] chainOperands = new ArrayView<float>[ElementwiseChain.MostSteps];
+    private readonly ArrayView<float>[] chainOperands = new ArrayView<float>[ElementwiseFusion.MaxSteps];
     private readonly GpuSpectra spectra;
     private readonly Lock spectraGate = new();
     private GpuExpectation? expectation;
@@ -142,7 +142,7 @@ public sealed class GpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
-    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         var (at, to) = (1, View(destination));
         var source = View(operands[0]);

@@ -11,9 +11,9 @@ namespace VoiceKit.Gpu;
 /// </summary>
 internal sealed class GpuExpectation : IExpectationStep, IDisposable
 {
-    private const int MostFrames = 1 << 16,
-        MostNumbers = 1 << 23,
-        FewestFramesPerSlice = 1024,
+    private const int MaxFrames = 1 << 16,
+        MaxNumbers = 1 << 23,
+        MinFramesPerSlice = 1024,
         TotalParts = 4096;
 
     private readonly GpuProgram program;
@@ -27,7 +27,7 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
     public GpuExpectation(GpuProgram program, MemoryPool pool, Frames frames, Action<Action> guard)
     {
         (this.program, this.pool, this.guard, dimension, frameCount) = (program, pool, guard, frames.Dimension, frames.Count);
-        blockFrames = Math.Max(1, Math.Min(MostFrames, MostNumbers / dimension));
+        blockFrames = Math.Max(1, Math.Min(MaxFrames, MaxNumbers / dimension));
         try
         {
             for (var start = 0; start < frameCount; start += blockFrames)
@@ -94,7 +94,7 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
                 constants.View,
                 densities.View
             );
-            program.Normalize(blockCount, sizes, MixtureStatistics.SmallestPosterior, densities.View, logLikelihoods.View);
+            program.Normalize(blockCount, sizes, MixtureStatistics.MinPosterior, densities.View, logLikelihoods.View);
             program.AddUp(TotalParts, TotalParts, blockCount, logLikelihoods.View, totals.View);
             program.AddMoments(
                 new KernelConfig(checked(slices * count * pairs), edge * edge),
@@ -145,7 +145,7 @@ internal sealed class GpuExpectation : IExpectationStep, IDisposable
     private int Slices(long groupsPerSlice)
     {
         var wanted = 8L * Math.Max(1, program.Accelerator.NumMultiprocessors);
-        return (int)Math.Clamp(wanted / groupsPerSlice, 1, Math.Max(1, blockFrames / FewestFramesPerSlice));
+        return (int)Math.Clamp(wanted / groupsPerSlice, 1, Math.Max(1, blockFrames / MinFramesPerSlice));
     }
 
     private DoubleBuffer Rent(int length) => new(program.Accelerator, pool, length);

@@ -14,8 +14,8 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
     private const int ThinColumns = 4;
 
     // A slice of a sum should be worth the group that computes it, and the memory of its result.
-    private const int LeastInnerPerSlice = 128,
-        MostSlices = 512;
+    private const int MinInnerPerSlice = 128,
+        MaxSlices = 512;
 
     // So that each multiprocessor has 512 threads: two groups of large tiles, or eight of middle ones.
     private const int LargeGroups = 2,
@@ -212,7 +212,7 @@ internal sealed class GpuProducts(GpuProgram program, MemoryPool pool, GpuSums s
         var (tiles, groupsWanted) = (TileCount(product, tile), (tile == LargeTile ? LargeGroups : MiddleGroups) * multiprocessors);
         if (tiles == 0 || tiles >= groupsWanted)
             return 1;
-        var slices = (int)Math.Min(Math.Min(MostSlices, groupsWanted / tiles), product.Inner / LeastInnerPerSlice);
+        var slices = (int)Math.Min(Math.Min(MaxSlices, groupsWanted / tiles), product.Inner / MinInnerPerSlice);
         return slices * (long)product.Rows * product.Columns <= int.MaxValue ? Math.Max(slices, 1) : 1;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
     public bool HasDoublePrecision { get; init; } = accelerator.Capabilities is not CLCapabilityContext { Float64: false };
 
     /// <summary>The threads of a group that adds up: a power of two.</summary>
-    public int SumThreads { get; } = 1 << Math.Min(int.Log2(SumKernels.MostThreads), int.Log2(accelerator.MaxNumThreadsPerGroup));
+    public int SumThreads { get; } = 1 << Math.Min(int.Log2(SumKernels.MaxThreads), int.Log2(accelerator.MaxNumThreadsPerGroup));
 
     public Action<Index1D, float, ArrayView<float>> Fill =>
         fill ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, float, ArrayView<float>>(ElementwiseKernels.Fill);

@@ -9,7 +9,7 @@ internal sealed class GpuSums(GpuProgram program, MemoryPool pool)
 {
     // What one thread adds up alone, so that the rounding stays that of short sums.
     private const int TermsPerThread = 64,
-        MostPartials = 1 << 18;
+        MaxPartials = 1 << 18;
 
     public void Run(Broadcast broadcast, ArrayView<float> source, ArrayView<float> destination)
     {
@@ -18,7 +18,7 @@ internal sealed class GpuSums(GpuProgram program, MemoryPool pool)
             return;
         var isByGroups = !broadcast.InnerIsKept && broadcast.Inner > 1 && places.Count >= program.SumThreads;
         var alone = TermsPerThread * (isByGroups ? program.SumThreads : 1);
-        var parts = (int)Math.Clamp(Math.Min((places.Count + alone - 1L) / alone, MostPartials / sums), 1, MostPartials);
+        var parts = (int)Math.Clamp(Math.Min((places.Count + alone - 1L) / alone, MaxPartials / sums), 1, MaxPartials);
         if (parts == 1)
         {
             Launch(isByGroups, places, sums, Math.Max(places.Count, 1), sums, source, destination);

@@ -14,18 +14,18 @@ internal sealed class PianoRollPainter
     private const int Header = TextHeight + 14;
     private const int BarNumberHeight = TextHeight + 14;
     private const int StandardWidth = 1200;
-    private const int WidestPicture = 10000;
+    private const int MaxPicture = 10000;
     private const double PixelsPerQuarter = 54;
 
     // The height of all rows where there are few, and the range of a row's own.
     private const int StandardHeight = 440;
-    private const int FewestRows = 25;
-    private const int LeastRow = 7;
-    private const int GreatestRow = 16;
+    private const int MinRows = 25;
+    private const int MinRow = 7;
+    private const int MaxRow = 16;
 
     private const int LegendBox = 14;
-    private const int LeastBeatDistance = 12;
-    private const int LeastBarDistance = 6;
+    private const int MinBeatDistance = 12;
+    private const int MinBarDistance = 6;
 
     private static readonly Rgb Ink = new(45, 45, 50);
     private static readonly Rgb Faint = new(165, 165, 170);
@@ -50,9 +50,9 @@ internal sealed class PianoRollPainter
         this.music = music;
         title = options.Title;
         (lowest, rowCount) = Rows(music.Notes);
-        rowHeight = Math.Clamp(StandardHeight / rowCount, LeastRow, GreatestRow);
+        rowHeight = Math.Clamp(StandardHeight / rowCount, MinRow, MaxRow);
         var left = Edge + LabelWidth + KeyboardWidth;
-        var width = options.Width ?? (int)Math.Clamp(left + Edge + (music.Length * PixelsPerQuarter), StandardWidth, WidestPicture);
+        var width = options.Width ?? (int)Math.Clamp(left + Edge + (music.Length * PixelsPerQuarter), StandardWidth, MaxPicture);
         var top = Edge + (title.Length > 0 ? Header : 0) + Header;
         plot = new(left, top, width - left - Edge, rowCount * rowHeight);
         canvas = new Canvas(width, plot.Bottom + BarNumberHeight + Edge, Rgb.White);
@@ -76,7 +76,7 @@ internal sealed class PianoRollPainter
     {
         var (low, high) = notes.Count == 0 ? (60, 72) : (notes.Min(note => note.Pitch), notes.Max(note => note.Pitch));
         (low, high) = (low - 2, high + 2);
-        var missing = Math.Max(0, FewestRows - (high - low + 1));
+        var missing = Math.Max(0, MinRows - (high - low + 1));
         (low, high) = (Math.Max(low - (missing / 2), 0), Math.Min(high + ((missing + 1) / 2), 127));
         return (low, high - low + 1);
     }
@@ -129,14 +129,14 @@ internal sealed class PianoRollPainter
     {
         // Where lines would be too close, only every fifth, tenth, fiftieth .. is drawn.
         var beatDistance = plot.Width / music.Length * Distance(music.Beats);
-        if (beatDistance >= LeastBeatDistance)
+        if (beatDistance >= MinBeatDistance)
         {
             foreach (var beat in music.Beats)
                 canvas.Fill(new(X(beat), plot.Y, 1, plot.Height), BeatLine);
         }
 
         var barDistance = plot.Width / music.Length * Distance(music.Bars);
-        var lineStep = RoundStep(LeastBarDistance / barDistance);
+        var lineStep = RoundStep(MinBarDistance / barDistance);
         var labelWidth = BitmapFont.Measure(music.Bars.Count.ToString(CultureInfo.InvariantCulture), TextScale) + 14;
         var labelStep = RoundStep(labelWidth / barDistance);
         for (var bar = 0; bar < music.Bars.Count; bar++)
@@ -273,7 +273,7 @@ internal sealed record RollNotes(
 )
 {
     // A metre's lines are not drawn beyond this: they would be closer than pixels.
-    private const int MostBeats = 200_000;
+    private const int MaxBeats = 200_000;
 
     private static readonly string[] Choir = ["Soprano", "Alto", "Tenor", "Bass"];
 
@@ -342,7 +342,7 @@ internal sealed record RollNotes(
         for (var i = 0; i <= metres.Count; i++)
         {
             var end = i < metres.Count ? Math.Min(quartersAt(metres[i].Tick), length) : length;
-            for (var n = 0; start + (n * beat) < end - 1e-9 && beats.Count < MostBeats; n++)
+            for (var n = 0; start + (n * beat) < end - 1e-9 && beats.Count < MaxBeats; n++)
             {
                 beats.Add(start + (n * beat));
                 if (n % beatsPerBar == 0)

@@ -44,7 +44,7 @@ internal class RelayDevice : ComputeDevice
         DeviceArray destination
     ) => cpu.Combine(operation, broadcast, x, y, destination);
 
-    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
+    protected override void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
         cpu.Evaluate(chain, operands, destination);
 
     protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) =>

@@ -20,7 +20,7 @@ internal class SilentDevice : RelayDevice
         DeviceArray destination
     ) => Fill(0, destination);
 
-    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
+    protected override void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination) =>
         Fill(0, destination);
 
     protected override void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination) => Fill(0, destination);

@@ -22,18 +22,18 @@ public class MusicBenchmarks : IDisposable
     public MusicBenchmarks()
     {
         composer = new MusicComposer(device, MusicModelFile.Shipped());
-        noise = composer.Draw(1);
-        roll = composer.Compose(noise);
+        noise = composer.SampleLatent(1);
+        roll = composer.Generate(noise);
         trainer = new MusicTrainer(
             device,
             new MusicTrainingOptions(),
-            [.. Enumerable.Range(1, 64).Select(seed => composer.Compose(composer.Draw((ulong)seed)))]
+            [.. Enumerable.Range(1, 64).Select(seed => composer.Generate(composer.SampleLatent((ulong)seed)))]
         );
     }
 
     /// <summary>Noise to piano-roll.</summary>
     [Benchmark]
-    public PianoRoll Snippet() => composer.Compose(noise);
+    public PianoRoll Snippet() => composer.Generate(noise);
 
     /// <summary>Piano-roll to sound.</summary>
     [Benchmark]

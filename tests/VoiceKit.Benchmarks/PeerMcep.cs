@@ -15,7 +15,7 @@ internal static class PeerMcep
     private const int FftLength = 1024;
     private const int Order = 24;
     private const double Alpha = 0.42;
-    private const int FewestFrames = 3000;
+    private const int MinFrames = 3000;
     private const double SecondsEach = 20;
 
     /// <summary>
@@ -118,7 +118,7 @@ internal static class PeerMcep
     private static Frames Spectra()
     {
         var parts = new List<Frames>();
-        while (parts.Sum(part => part.Count) < FewestFrames)
+        while (parts.Sum(part => part.Count) < MinFrames)
         {
             foreach (var path in ShippedSpeech.Paths())
             {

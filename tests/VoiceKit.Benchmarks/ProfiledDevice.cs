@@ -70,7 +70,7 @@ internal sealed class ProfiledDevice(ComputeDevice inner) : ComputeDevice
         DeviceArray destination
     ) => Time($"combine {operation.Kind} {x.Length} {y.Length}", destination, () => inner.Combine(operation, broadcast, x, y, destination));
 
-    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         var copy = operands.ToArray();
         Time($"chain {chain.Steps.Length} {destination.Length}", destination, () => inner.Evaluate(chain, copy, destination));

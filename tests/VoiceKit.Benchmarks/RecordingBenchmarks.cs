@@ -8,7 +8,7 @@ namespace VoiceKit.Benchmarks;
 [MemoryDiagnoser]
 public class RecordingBenchmarks
 {
-    private readonly RecordingPreparer preparer = new(new PrepareOptions { LongestPiece = TimeSpan.FromSeconds(10) });
+    private readonly RecordingPreparer preparer = new(new PrepareOptions { MaxPiece = TimeSpan.FromSeconds(10) });
     private Waveform minute = new([], 16000);
 
     /// <summary>Repeats a sentence.</summary>

@@ -92,7 +92,7 @@ public class GpuExpectationTests
             MixtureCount = 2,
             Iterations = 4,
             Tolerance = 0,
-            PooledFrames = 2,
+            CovariancePriorCount = 2,
         };
         var expected = ExpectationMaximization.Fit(frames, options);
         var actual = ExpectationMaximization.Fit(frames, options, expectation: device.BeginExpectation(frames));

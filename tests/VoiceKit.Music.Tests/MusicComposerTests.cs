@@ -44,8 +44,8 @@ public sealed class MusicComposerTests : IDisposable
     [Fact]
     public void ComposeBars_MoreThanASnippet_HasNewBeatsAndTheSameWhole()
     {
-        var noise = composer.Draw(5);
-        Assert.Equal(composer.Compose(noise).States.ToArray(), composer.ComposeBars(2, 5).States.ToArray());
+        var noise = composer.SampleLatent(5);
+        Assert.Equal(composer.Generate(noise).States.ToArray(), composer.ComposeBars(2, 5).States.ToArray());
         Assert.Equal(SmallMusic.Model.NoiseLength, noise.Length);
     }
 
@@ -57,7 +57,7 @@ public sealed class MusicComposerTests : IDisposable
     {
         var values = Enumerable
             .Range(0, 500)
-            .SelectMany(seed => composer.Draw((ulong)seed, temperature))
+            .SelectMany(seed => composer.SampleLatent((ulong)seed, temperature))
             .Select(value => value / temperature)
             .ToArray();
         Assert.InRange(values.Max(Math.Abs), 2.5, 3.0001);
@@ -72,7 +72,7 @@ public sealed class MusicComposerTests : IDisposable
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void Draw_TemperatureThatIsNone_IsRefused(double temperature) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => composer.Draw(1, temperature));
+        Assert.Throws<ArgumentOutOfRangeException>(() => composer.SampleLatent(1, temperature));
 
     [Fact]
     public void ComposeBars_NoBars_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => composer.ComposeBars(0, 1));
@@ -82,14 +82,14 @@ public sealed class MusicComposerTests : IDisposable
     {
         float[] first = [3, 0, 4, 0],
             second = [0, 5, 0, 0];
-        Assert.Equal(first, MusicComposer.Between(first, second, 0));
-        Assert.Equal(second, MusicComposer.Between(first, second, 1));
-        var middle = MusicComposer.Between(first, second, 0.5);
+        Assert.Equal(first, MusicComposer.Slerp(first, second, 0));
+        Assert.Equal(second, MusicComposer.Slerp(first, second, 1));
+        var middle = MusicComposer.Slerp(first, second, 0.5);
         Assert.Equal(5, Math.Sqrt(middle.Sum(value => (double)value * value)), 1e-5);
         NumberAssert.Near([.. first.Zip(second, (x, y) => (x + y) / Math.Sqrt(2))], middle, 1e-5);
-        var (a, b) = (composer.Draw(1), composer.Draw(2));
-        Assert.Equal(a, MusicComposer.Between(a, b, 0));
-        Assert.Equal(b, MusicComposer.Between(a, b, 1));
+        var (a, b) = (composer.SampleLatent(1), composer.SampleLatent(2));
+        Assert.Equal(a, MusicComposer.Slerp(a, b, 0));
+        Assert.Equal(b, MusicComposer.Slerp(a, b, 1));
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class MusicComposerTests : IDisposable
         float[] noise = [1, 2, 3],
             opposite = [-1, -2, -3],
             zero = [0, 0, 0];
-        NumberAssert.Near([1, 2, 3], MusicComposer.Between(noise, noise, 0.3), 1e-5);
+        NumberAssert.Near([1, 2, 3], MusicComposer.Slerp(noise, noise, 0.3), 1e-5);
         foreach (var other in (float[][])[noise, opposite, zero])
-            Assert.All(MusicComposer.Between(noise, other, 0.5), value => Assert.True(float.IsFinite(value)));
-        Assert.Throws<ArgumentException>(() => MusicComposer.Between(noise, [1, 2], 0.5));
+            Assert.All(MusicComposer.Slerp(noise, other, 0.5), value => Assert.True(float.IsFinite(value)));
+        Assert.Throws<ArgumentException>(() => MusicComposer.Slerp(noise, [1, 2], 0.5));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public class MusicTrainerTests
             .Range(1, 20)
             .Average(seed =>
             {
-                var states = composer.Compose(composer.Draw((ulong)seed)).States.ToArray();
+                var states = composer.Generate(composer.SampleLatent((ulong)seed)).States.ToArray();
                 return SmallMusic.Windows.Max(window =>
                     states.Zip(window.States.ToArray()).Average(pair => pair.First == pair.Second ? 1.0 : 0)
                 );

@@ -30,7 +30,7 @@ public sealed class MusicTrainingRunTests : IDisposable
         var model = MusicModelFile.Read(Checkpoint(2));
         Assert.Equal(("4", "2"), (model.Description["windows"], model.Description["steps"]));
         using var composer = new MusicComposer(device, model);
-        Assert.Equal(16, composer.Compose(composer.Draw(1)).StepCount);
+        Assert.Equal(16, composer.Generate(composer.SampleLatent(1)).StepCount);
     }
 
     [Fact]

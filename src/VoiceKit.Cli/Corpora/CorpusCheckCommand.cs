@@ -80,7 +80,7 @@ internal static class CorpusCheckCommand
 /// <summary>A checked corpus as text for people: one line a recording, then the sums.</summary>
 internal static class CorpusTable
 {
-    private const int LongestName = 40;
+    private const int MaxName = 40;
     private static readonly string[] Titles = ["duration", "rate", "ch", "level", "SNR", "clipped", "before", "after"];
     private static readonly string[] Units = ["s", "Hz", "", "LUFS", "dB", "%", "s", "s"];
 
@@ -146,9 +146,9 @@ internal static class CorpusTable
     private static string Shortened(string name)
     {
         var line = BadFileException.OnOneLine(name);
-        if (line.Length <= LongestName)
+        if (line.Length <= MaxName)
             return line;
-        var start = line.Length - LongestName + 3;
+        var start = line.Length - MaxName + 3;
         return string.Concat("...", line.AsSpan(char.IsLowSurrogate(line[start]) ? start + 1 : start));
     }
 

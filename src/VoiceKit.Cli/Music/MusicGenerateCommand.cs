@@ -228,10 +228,10 @@ internal static class MusicGenerateCommand
     )
     {
         using var composer = new MusicComposer(device, model);
-        var (from, to) = (composer.Draw(ends[0], temperature), composer.Draw(ends[1], temperature));
+        var (from, to) = (composer.SampleLatent(ends[0], temperature), composer.SampleLatent(ends[1], temperature));
         for (var step = 0; step < steps; step++)
         {
-            var roll = composer.Compose(MusicComposer.Between(from, to, step / (steps - 1.0)));
+            var roll = composer.Generate(MusicComposer.Slerp(from, to, step / (steps - 1.0)));
             var name = string.Create(CultureInfo.InvariantCulture, $"walk-{ends[0]}-{ends[1]}-{step + 1:D3}");
             yield return new Snippet(name, MusicKey.Describe(semitones ?? 0), Transposed(roll, semitones ?? 0), semitones ?? 0, null);
         }

@@ -11,7 +11,7 @@ namespace VoiceKit.Cli;
 /// <summary>voicekit music train.</summary>
 internal static class MusicTrainCommand
 {
-    private const int MostReports = 12;
+    private const int MaxReports = 12;
     private const string CheckpointEnding = ".checkpoint.safetensors";
 
     /// <summary>Where things go and how often.</summary>
@@ -259,10 +259,10 @@ internal static class MusicTrainCommand
     private static void Report(CommandConsole console, TrainingMusic music)
     {
         var odd = music.Reports.Where(report => report.Problem is not null).ToArray();
-        foreach (var report in odd.Take(MostReports))
+        foreach (var report in odd.Take(MaxReports))
             console.Warn($"{report.Path}: {(report.WindowCount == 0 ? "left out: " : "")}{report.Problem}");
-        if (odd.Length > MostReports)
-            console.Warn($"and {odd.Length - MostReports} more files");
+        if (odd.Length > MaxReports)
+            console.Warn($"and {odd.Length - MaxReports} more files");
         console.Say($"{music.Reports.Count(report => report.WindowCount > 0)} of {music.Reports.Count} files are used");
     }
 
@@ -270,7 +270,7 @@ internal static class MusicTrainCommand
     private static void Preview(ComputeDevice device, MusicModel model, string path)
     {
         using var composer = new MusicComposer(device, model);
-        var roll = PianoRoll.Join([.. Enumerable.Range(1, 4).Select(seed => composer.Compose(composer.Draw((ulong)seed)))]);
+        var roll = PianoRoll.Join([.. Enumerable.Range(1, 4).Select(seed => composer.Generate(composer.SampleLatent((ulong)seed)))]);
         AtomicFile.Write(
             path,
             stream =>

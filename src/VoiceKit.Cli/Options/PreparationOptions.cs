@@ -11,7 +11,7 @@ internal sealed class PreparationOptions
     private readonly Option<int?> rate = new Option<int?>("--rate")
     {
         Description = "The sample rate in Hz; by default it stays.",
-    }.AcceptFrom(1000, WaveFormat.HighestSampleRate);
+    }.AcceptFrom(1000, WaveFormat.MaxSampleRate);
     private readonly Option<string> loudness = new("--loudness")
     {
         Description = "The integrated loudness in LUFS (ITU-R BS.1770-4), or keep.",
@@ -42,7 +42,7 @@ internal sealed class PreparationOptions
                 ? TimeSpan.FromMilliseconds(milliseconds)
                 : throw new UsageException("--margin must be 0 .. 10000 ms"),
             LoudnessTarget = Loudness(result.GetRequiredValue(loudness)),
-            LongestPiece = result.GetValue(split) is { } seconds
+            MaxPiece = result.GetValue(split) is { } seconds
                 ? seconds is >= 1 and <= 86_400
                     ? TimeSpan.FromSeconds(seconds)
                     : throw new UsageException("--split must be 1 .. 86400 s")

@@ -75,7 +75,7 @@ internal static class AnalyzeCommand
             throw new BadFileException(
                 item.Input,
                 null,
-                $"the recording is longer than the {Audio.RecordingPieces.LongestWhole.TotalMinutes:0} minutes that a picture can "
+                $"the recording is longer than the {Audio.RecordingPieces.MaxWhole.TotalMinutes:0} minutes that a picture can "
                     + $"show: leave out --plot"
             );
         if (

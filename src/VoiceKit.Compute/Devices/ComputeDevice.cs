@@ -16,7 +16,7 @@ namespace VoiceKit.Devices;
 /// </remarks>
 public abstract class ComputeDevice : IDisposable
 {
-    private const int MaxPermutedDimensions = CpuPermutation.MostDimensions;
+    private const int MaxPermutedDimensions = CpuPermutation.MaxDimensions;
 
     /// <summary>Gets a description of the device for people.</summary>
     public abstract string Name { get; }
@@ -178,7 +178,7 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="chain">The functions.</param>
     /// <param name="operands">The first number's array, then that of each function of two numbers, in order.</param>
     /// <param name="destination">As long as the chain.</param>
-    public void Evaluate(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    public void Evaluate(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         RequireChain(chain, operands, destination);
         try
@@ -442,7 +442,7 @@ public abstract class ComputeDevice : IDisposable
     );
 
     /// <summary>Implements <see cref="Evaluate"/>; the arguments fit.</summary>
-    protected abstract void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
+    protected abstract void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
 
     /// <summary>Implements <see cref="Sum"/>; the arguments fit.</summary>
     protected abstract void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination);

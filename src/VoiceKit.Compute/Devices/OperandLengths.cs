@@ -15,7 +15,7 @@ internal static class OperandLengths
         Require(Holds(destination, rows.Count, rows.Length, rows.DestinationOffset, rows.DestinationStride), nameof(destination));
     }
 
-    public static void RequireChain(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    public static void RequireChain(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(chain);
         Require(operands.Length == chain.OperandCount && operands[0].Length == chain.Source.SmallLength, nameof(operands));

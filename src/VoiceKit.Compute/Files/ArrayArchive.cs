@@ -8,7 +8,7 @@ internal sealed class ArrayArchive
 {
     // Features shrink to a third or so; constant ones, of silence, to a thousandth, so some expansion is free.
     private const long FreeBytes = 32 << 20;
-    private const int LargestExpansion = 100;
+    private const int MaxExpansion = 100;
     private readonly ZipArchive archive;
     private long bytesLeft;
 
@@ -17,7 +17,7 @@ internal sealed class ArrayArchive
     /// <exception cref="InvalidDataException">An entry is no array, or is there twice.</exception>
     public ArrayArchive(ZipArchive archive, long length)
     {
-        (this.archive, bytesLeft) = (archive, FreeBytes + (LargestExpansion * length));
+        (this.archive, bytesLeft) = (archive, FreeBytes + (MaxExpansion * length));
 
         // An .npz holds arrays under plain names, each once: anything else is damage or an attempt to mislead another reader.
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -218,7 +218,7 @@ public sealed class StagedFile : IDisposable
 /// <param name="folder">An existing folder for the temporary file.</param>
 internal sealed class SpillStream(string folder) : IDisposable
 {
-    private const int MostInMemory = 16 << 20;
+    private const int MaxInMemory = 16 << 20;
     private Stream stream = new MemoryStream();
 
     /// <summary>The number of bytes.</summary>
@@ -230,7 +230,7 @@ internal sealed class SpillStream(string folder) : IDisposable
     {
         try
         {
-            if (stream is MemoryStream memory && memory.Length + bytes.Length > MostInMemory)
+            if (stream is MemoryStream memory && memory.Length + bytes.Length > MaxInMemory)
             {
                 stream = new FileStream(
                     StagedFile.TemporaryName(folder),

@@ -41,7 +41,7 @@ public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values)
 /// <param name="Tensors">The arrays, by name.</param>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, NamedTensor> Tensors)
 {
-    private const int LargestHeader = 16 << 20;
+    private const int MaxHeader = 16 << 20;
     private const string HashName = "sha256";
 
     /// <summary>Writes the file; the arrays become float64, or float32 where they say so, in the order of their names.</summary>
@@ -126,7 +126,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         if (bytes.Length < 8)
             throw new InvalidDataException("it is shorter than its header");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        if (headerLength is < 2 or > LargestHeader || headerLength > bytes.Length - 8)
+        if (headerLength is < 2 or > MaxHeader || headerLength > bytes.Length - 8)
             throw new InvalidDataException("its header is cut off or has no sensible length");
         if (bytes[8] != (byte)'{')
             throw new InvalidDataException("its header does not start with a brace");

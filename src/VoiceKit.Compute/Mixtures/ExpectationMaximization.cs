@@ -25,7 +25,7 @@ public sealed record MixtureOptions
     /// How many frames' worth of the mean within-mixture covariance each covariance is shrunk by; 0 (plain maximum likelihood) by default.
     /// Few frames estimate a large covariance badly, and all mixtures' covariances resemble each other.
     /// </summary>
-    public double PooledFrames { get; init; }
+    public double CovariancePriorCount { get; init; }
 
     /// <summary>The seed of the k-means++ start.</summary>
     public int Seed { get; init; }
@@ -136,7 +136,7 @@ public static class ExpectationMaximization
         // A cluster may hold a single frame: the start is shrunk towards the common covariance even where the fit is not.
         var start = options with
         {
-            PooledFrames = Math.Max(options.PooledFrames, frames.Dimension),
+            CovariancePriorCount = Math.Max(options.CovariancePriorCount, frames.Dimension),
         };
         return Update(centres, MixtureStatistics.Collect(centres, posteriors, frames, 0), start, floor);
     }
@@ -168,8 +168,8 @@ public static class ExpectationMaximization
         TensorPrimitives.Divide(pooled, Reductions.Sum(weights), pooled);
         for (var m = 0; m < mixtureCount; m++)
         {
-            TensorPrimitives.MultiplyAdd(pooled, options.PooledFrames, scatters[m], scatters[m]);
-            TensorPrimitives.Divide(scatters[m], weights[m] + options.PooledFrames, scatters[m]);
+            TensorPrimitives.MultiplyAdd(pooled, options.CovariancePriorCount, scatters[m], scatters[m]);
+            TensorPrimitives.Divide(scatters[m], weights[m] + options.CovariancePriorCount, scatters[m]);
             for (var d = 0; d < dimension; d++)
                 scatters[m][(d * dimension) + d] = Math.Max(scatters[m][(d * dimension) + d], 0) + varianceFloor[d];
         }

@@ -14,7 +14,7 @@ namespace VoiceKit.Mixtures;
 public sealed class MixtureStatistics
 {
     /// <summary>A frame whose posterior is below this does not change a covariance that thousands of frames make: it is left out.</summary>
-    internal const double SmallestPosterior = 1e-7;
+    internal const double MinPosterior = 1e-7;
 
     private const int Chunk = 256;
 
@@ -99,7 +99,7 @@ public sealed class MixtureStatistics
         for (var t = 0; t < frames.Count; t++)
         {
             var posterior = posteriors[t][m];
-            if (posterior < SmallestPosterior)
+            if (posterior < MinPosterior)
                 continue;
             occupancies[m] += posterior;
             TensorPrimitives.Subtract(frames[t], centre, row);

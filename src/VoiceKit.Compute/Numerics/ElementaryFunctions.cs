@@ -15,7 +15,7 @@ internal static class ElementaryFunctions
     private const double Rounder = 6755399441055744;
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
-    private const double LargestAngle = 1e6;
+    private const double MaxAngle = 1e6;
 
     private interface IFunction
     {
@@ -106,7 +106,7 @@ internal static class ElementaryFunctions
             Sine: Vector256.ConditionalSelect(odd, cosine, sine) ^ sineSign,
             Cosine: Vector256.ConditionalSelect(odd, sine, cosine) ^ cosineSign
         );
-        var usual = Vector256.LessThanOrEqual(Vector256.Abs(x), Vector256.Create(LargestAngle));
+        var usual = Vector256.LessThanOrEqual(Vector256.Abs(x), Vector256.Create(MaxAngle));
         if (Vector256.EqualsAll(usual.AsInt64(), Vector256<long>.AllBitsSet))
             return result;
         return (

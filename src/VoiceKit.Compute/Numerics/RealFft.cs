@@ -16,7 +16,7 @@ namespace VoiceKit.Numerics;
 public sealed unsafe class RealFft
 {
     // Below this length there is no room for four butterflies at a time; nothing needs speed there, so the defining sum does.
-    private const int ShortestFast = 32;
+    private const int MinFast = 32;
 
     private readonly FftTables? tables;
     private readonly FftBuffer scratch;
@@ -29,7 +29,7 @@ public sealed unsafe class RealFft
         if (length < 2 || !BitOperations.IsPow2(length))
             throw new ArgumentOutOfRangeException(nameof(length), length, "The transform length must be a power of two, at least 2.");
         Length = length;
-        tables = length < ShortestFast ? null : FftTables.Get(length);
+        tables = length < MinFast ? null : FftTables.Get(length);
         scratch = new FftBuffer(2 * (length + FftComplex.Size));
     }
 

@@ -55,7 +55,7 @@ internal sealed class ChainFusion
                 continue;
             var (before, isReadOnce) = Behind(tensor.Inputs[input]);
             Tensor[] others = [.. tensor.Inputs.Where((_, other) => other != input)];
-            if (links.TryGetValue(before, out var link) && link.Steps.Length < ElementwiseChain.MostSteps && (isReadOnce || link.IsScaling))
+            if (links.TryGetValue(before, out var link) && link.Steps.Length < ElementwiseFusion.MaxSteps && (isReadOnce || link.IsScaling))
                 return new Link(link.Repetition, [.. link.Steps, step], [.. link.Operands, .. others]);
             if (isReadOnce && before.Operation is RepeatOperation repeat)
                 start = new Link(repeat.Broadcast, [step], [before.Inputs[0], .. others]);
@@ -84,6 +84,6 @@ internal sealed class ChainFusion
     {
         public bool IsScaling => Repetition is null && Steps is [{ Operand: null, Unary.Kind: UnaryKind.Affine }];
 
-        public ElementwiseChain Chain(TensorShape shape) => new(Repetition ?? Broadcast.Of(shape, shape), Steps);
+        public ElementwiseFusion Chain(TensorShape shape) => new(Repetition ?? Broadcast.Of(shape, shape), Steps);
     }
 }

@@ -116,9 +116,9 @@ internal sealed class OneHotOperation(int columns) : Operation
 /// <summary>
 /// What a <see cref="ComputeProgram"/> makes of elementwise operations that follow each other; its tensors are never differentiated.
 /// </summary>
-internal sealed class ChainOperation(ElementwiseChain chain) : Operation
+internal sealed class ChainOperation(ElementwiseFusion chain) : Operation
 {
-    public ElementwiseChain Chain => chain;
+    public ElementwiseFusion Chain => chain;
 
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output) =>
         device.Evaluate(chain, inputs, output);

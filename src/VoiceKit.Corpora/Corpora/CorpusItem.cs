@@ -158,10 +158,10 @@ public static class CorpusId
     /// The most UTF-8 bytes of one part between slashes: file systems take 255, and the number of a piece and an extension must fit as
     /// well.
     /// </summary>
-    public const int LongestPart = 240;
+    public const int MaxPart = 240;
 
     /// <summary>The most UTF-8 bytes of one part of an output's name, the number of a piece and the extension included.</summary>
-    private const int LongestName = 255;
+    private const int MaxName = 255;
 
     /// <summary>The most UTF-8 bytes of an id: Linux takes paths of 4095.</summary>
     public const int Longest = 2048;
@@ -171,11 +171,11 @@ public static class CorpusId
 
     /// <summary>What is wrong with an id, without a full stop; null where it can be used.</summary>
     /// <param name="id">The id, with "/" between folders.</param>
-    public static string? Fault(string id) => Fault(id, LongestPart);
+    public static string? Fault(string id) => Fault(id, MaxPart);
 
     /// <summary>What is wrong with the name of an output, which is an id and an ending; null where it can be used.</summary>
     /// <param name="name">The name below the output folder, with "/" between folders.</param>
-    internal static string? OutputFault(string name) => Fault(name, LongestName);
+    internal static string? OutputFault(string name) => Fault(name, MaxName);
 
     private static string? Fault(string id, int longestPart)
     {

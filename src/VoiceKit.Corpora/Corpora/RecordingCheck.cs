@@ -10,7 +10,7 @@ namespace VoiceKit.Corpora;
 public static class RecordingCheck
 {
     /// <summary>Up to this many channels each is looked at on its own; of more than that only the mean.</summary>
-    public const int MostChannels = 8;
+    public const int MaxChannels = 8;
 
     // Blocks of whole steps of the loudness.
     private const int StepsPerBlock = 40;
@@ -28,9 +28,9 @@ public static class RecordingCheck
             var signal = meter.Report();
             var fault = SignalCheck.Fault(stream.Length, stream.SampleRate, signal);
             List<string> warnings = [.. stream.Warnings, .. item.Contradictions(stream), .. signal.Warnings];
-            if (stream.Length > 0 && stream.Duration < Loudness.ShortestDuration)
+            if (stream.Length > 0 && stream.Duration < Loudness.MinDuration)
                 warnings.Add(
-                    Invariant($"It is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is ")
+                    Invariant($"It is shorter than the {Loudness.MinDuration.TotalMilliseconds:0} ms for which loudness is ")
                         + "defined: its level is that of the whole of it."
                 );
             var measures = Measure(item, stream, signal, warnings);
@@ -51,7 +51,7 @@ public static class RecordingCheck
 
     private static RecordingMeasures Measure(CorpusItem item, AudioReader stream, SignalReport signal, List<string> warnings)
     {
-        var isMixed = item.Channel is not null || stream.ChannelCount is 1 or > MostChannels;
+        var isMixed = item.Channel is not null || stream.ChannelCount is 1 or > MaxChannels;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes(stream.SampleRate));
         if (!isMixed)

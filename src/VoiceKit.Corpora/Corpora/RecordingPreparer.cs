@@ -13,7 +13,7 @@ namespace VoiceKit.Corpora;
 public sealed class RecordingPreparer
 {
     private const double NoticeableOffset = 1e-3;
-    private static readonly double HighestPeak = Math.Pow(10, -1.0 / 20);
+    private static readonly double MaxPeak = Math.Pow(10, -1.0 / 20);
     private readonly PrepareOptions options;
 
     /// <summary>Prepares with the given options, or the defaults.</summary>
@@ -74,7 +74,7 @@ public sealed class RecordingPreparer
     private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings, List<string> notes)
     {
         var whole = new SampleRange(0, recording.Length);
-        if (!options.Trim && options.LongestPiece is null)
+        if (!options.Trim && options.MaxPiece is null)
             return [whole];
         var found = SpeechActivity.Detect(recording).Segments;
         var speech = Pauses.Between(recording, found);
@@ -94,7 +94,7 @@ public sealed class RecordingPreparer
         }
 
         var cutter = new SilenceCutter(recording, speech) { Trim = options.Trim, Margin = Samples(options.Margin, recording.SampleRate) };
-        return options.LongestPiece is { } longest ? cutter.Split(Samples(longest, recording.SampleRate), warnings) : [cutter.Extent];
+        return options.MaxPiece is { } longest ? cutter.Split(Samples(longest, recording.SampleRate), warnings) : [cutter.Extent];
     }
 
     private static double Gain(Waveform recording, IReadOnlyList<SampleRange> pieces, double target, List<string> warnings)
@@ -109,16 +109,16 @@ public sealed class RecordingPreparer
             return 1;
         }
 
-        if (kept.Length < Loudness.ShortestDuration.TotalSeconds * recording.SampleRate)
+        if (kept.Length < Loudness.MinDuration.TotalSeconds * recording.SampleRate)
             warnings.Add(
-                Invariant($"What is left is shorter than the {Loudness.ShortestDuration.TotalMilliseconds:0} ms for which loudness is ")
+                Invariant($"What is left is shorter than the {Loudness.MinDuration.TotalMilliseconds:0} ms for which loudness is ")
                     + "defined: it was set by the whole of it."
             );
         var gain = Math.Pow(10, (target - loudness) / 20);
         var peak = pieces.Max(piece => Math.Abs(TensorPrimitives.MaxMagnitude(Samples(recording, piece))));
-        if (peak * gain <= HighestPeak)
+        if (peak * gain <= MaxPeak)
             return gain;
-        var lowered = HighestPeak / peak;
+        var lowered = MaxPeak / peak;
         warnings.Add(
             Invariant($"The loudness is {loudness + (20 * Math.Log10(lowered)):0.0} LUFS instead of {target:0.0}: more would raise the ")
                 + "peak above -1 dB."
@@ -147,7 +147,7 @@ public sealed class RecordingPreparer
 public sealed record PrepareOptions
 {
     /// <summary>
-    /// The sample rate of the result in Hz, 1 .. <see cref="WaveFormat.HighestSampleRate"/>; null, the default, keeps the recording's.
+    /// The sample rate of the result in Hz, 1 .. <see cref="WaveFormat.MaxSampleRate"/>; null, the default, keeps the recording's.
     /// </summary>
     public int? SampleRate { get; init; }
 
@@ -165,25 +165,25 @@ public sealed record PrepareOptions
     /// <summary>
     /// The longest piece that a recording is split into, at least 1 s and four margins; null, the default, does not split.
     /// </summary>
-    public TimeSpan? LongestPiece { get; init; }
+    public TimeSpan? MaxPiece { get; init; }
 
     /// <summary>Throws where a value is out of its range.</summary>
     internal void Validate()
     {
-        if (SampleRate is < 1 or > WaveFormat.HighestSampleRate)
+        if (SampleRate is < 1 or > WaveFormat.MaxSampleRate)
             throw new ArgumentOutOfRangeException(
                 nameof(SampleRate),
                 SampleRate,
-                $"The sample rate must be 1 .. {WaveFormat.HighestSampleRate} Hz."
+                $"The sample rate must be 1 .. {WaveFormat.MaxSampleRate} Hz."
             );
         if (Margin < TimeSpan.Zero || Margin > TimeSpan.FromSeconds(10))
             throw new ArgumentOutOfRangeException(nameof(Margin), Margin, "The margin must be 0 .. 10 s.");
         if (LoudnessTarget is { } target && !(target is >= -70 and <= 0))
             throw new ArgumentOutOfRangeException(nameof(LoudnessTarget), LoudnessTarget, "The loudness must be -70 .. 0 LUFS.");
-        if (LongestPiece is { } longest && (longest < TimeSpan.FromSeconds(1) || longest < 4 * Margin))
+        if (MaxPiece is { } longest && (longest < TimeSpan.FromSeconds(1) || longest < 4 * Margin))
             throw new ArgumentOutOfRangeException(
-                nameof(LongestPiece),
-                LongestPiece,
+                nameof(MaxPiece),
+                MaxPiece,
                 "The longest piece must have at least 1 s, and four times the margin."
             );
     }

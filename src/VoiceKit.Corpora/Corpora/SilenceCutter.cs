@@ -96,7 +96,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
 /// </summary>
 internal static class Pauses
 {
-    private const double LeastContrastDb = 21;
+    private const double MinContrastDb = 21;
 
     // Further down than this even a hum is no voice.
     private const double SureContrastDb = 45;
@@ -139,7 +139,7 @@ internal static class Pauses
         var fading = (long)(Fading.TotalSeconds * recording.SampleRate);
         var inner = new SampleRange(gap.Start == 0 ? 0 : gap.Start + fading, gap.End == recording.Length ? gap.End : gap.End - fading);
         var contrast = speechLevel - (10 * Math.Log10(SumOfSquares(recording, inner) / inner.Length));
-        return contrast >= SureContrastDb || (contrast >= LeastContrastDb && !IsPeriodic(recording, inner));
+        return contrast >= SureContrastDb || (contrast >= MinContrastDb && !IsPeriodic(recording, inner));
     }
 
     private static double SumOfSquares(Waveform recording, SampleRange range) =>

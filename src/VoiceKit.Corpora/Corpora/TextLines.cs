@@ -12,7 +12,7 @@ namespace VoiceKit.Corpora;
 internal sealed class TextLines : IDisposable
 {
     /// <summary>The longest line, in bytes: a small compressed file can hold one of gigabytes.</summary>
-    public const int LongestLine = 1 << 20;
+    public const int MaxLine = 1 << 20;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly Stream stream;
@@ -49,11 +49,11 @@ internal sealed class TextLines : IDisposable
         {
             var found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
             var length = (found < 0 ? end : searched + found) - start;
-            if (length > LongestLine)
+            if (length > MaxLine)
                 throw new BadFileException(
                     Path,
                     null,
-                    Invariant($"line {Number + 1} is longer than {LongestLine} bytes; is this a text file?")
+                    Invariant($"line {Number + 1} is longer than {MaxLine} bytes; is this a text file?")
                 );
             if (found >= 0 || !Fill())
             {

@@ -34,8 +34,8 @@ internal static class ChainKernel
     }
 }
 
-/// <summary>An <see cref="ElementwiseChain"/> for kernels.</summary>
-internal readonly struct ChainLinks(ElementwiseChain chain)
+/// <summary>An <see cref="ElementwiseFusion"/> for kernels.</summary>
+internal readonly struct ChainLinks(ElementwiseFusion chain)
 {
     public int Count { get; } = chain.Steps.Length;
 
@@ -76,7 +76,7 @@ internal readonly struct ChainLink
             (kind, scale, offset) = ((int)step.Unary.Kind, step.Unary.Scale, step.Unary.Offset);
     }
 
-    public static ChainLink At(ElementwiseChain chain, int step) => step < chain.Steps.Length ? new ChainLink(chain.Steps[step]) : default;
+    public static ChainLink At(ElementwiseFusion chain, int step) => step < chain.Steps.Length ? new ChainLink(chain.Steps[step]) : default;
 
     public float Of(float value, int index, ArrayView<float> operand)
     {

@@ -20,7 +20,7 @@ internal static class DensityKernels
     )
         where TEdge : unmanaged, IGroupEdge
     {
-        var shared = SharedMemory.Allocate<double>(MostShared);
+        var shared = SharedMemory.Allocate<double>(MaxShared);
         var edge = default(TEdge).Threads;
         var (tile, slab, pitch) = (edge * Block, edge / 2, (edge * Block) + PitchPadding);
         var (thread, threads, dimension) = (Group.IdxX, edge * edge, sizes.Dimension);
@@ -153,7 +153,7 @@ internal static class MomentKernels
     )
         where TEdge : unmanaged, IGroupEdge
     {
-        var shared = SharedMemory.Allocate<double>(MostShared);
+        var shared = SharedMemory.Allocate<double>(MaxShared);
         var edge = default(TEdge).Threads;
         var (tile, slab, pitch) = (edge * Block, edge / 2, (edge * Block) + PitchPadding);
         var (thread, threads) = (Group.IdxX, edge * edge);
@@ -258,7 +258,7 @@ internal static class DoubleTile
         PitchPadding = 4;
 
     /// <summary>Two slabs of both operands for the largest edge of 16: 8 rows of 64 with their padding.</summary>
-    public const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
+    public const int MaxShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
 }
 
 /// <summary>Four sums in double precision that a thread holds in registers: a row of its block of a product.</summary>

@@ -8,7 +8,7 @@ namespace VoiceKit.Gpu.Kernels;
 /// </summary>
 internal readonly struct PermutationPlaces
 {
-    public const int MostDimensions = 8;
+    public const int MaxDimensions = 8;
 
     private readonly int length1,
         length2,
@@ -28,9 +28,9 @@ internal readonly struct PermutationPlaces
 
     public PermutationPlaces(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> order)
     {
-        Span<int> sourceStrides = stackalloc int[MostDimensions],
-            lengths = stackalloc int[MostDimensions],
-            strides = stackalloc int[MostDimensions];
+        Span<int> sourceStrides = stackalloc int[MaxDimensions],
+            lengths = stackalloc int[MaxDimensions],
+            strides = stackalloc int[MaxDimensions];
         var stride = 1;
         for (var axis = dimensions.Length - 1; axis >= 0; axis--)
         {
@@ -41,7 +41,7 @@ internal readonly struct PermutationPlaces
         lengths.Fill(1);
         for (var axis = 0; axis < order.Length; axis++)
         {
-            var place = MostDimensions - order.Length + axis;
+            var place = MaxDimensions - order.Length + axis;
             lengths[place] = dimensions[order[axis]];
             strides[place] = sourceStrides[order[axis]];
         }

@@ -40,7 +40,7 @@ internal static class ProductKernel
         PitchPadding = 4;
 
     // Two slabs of both operands for the largest edge of 16: 8 rows of 128 with their padding.
-    private const int MostShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
+    private const int MaxShared = 2 * 2 * 8 * ((16 * Block) + PitchPadding);
 
     /// <summary>One product, its slices parts of its sums or products of their own.</summary>
     public static void Multiply<TEdge, TLeft, TRight, TTarget>(
@@ -148,7 +148,7 @@ internal static class ProductKernel
         where TRight : unmanaged, IProductOperand
         where TTarget : unmanaged, IProductTarget
     {
-        var shared = SharedMemory.Allocate<float>(MostShared);
+        var shared = SharedMemory.Allocate<float>(MaxShared);
         var edge = default(TEdge).Threads;
         var (tile, slab) = (edge * Block, edge / 2);
         var pitch = tile + PitchPadding;

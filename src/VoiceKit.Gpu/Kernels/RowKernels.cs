@@ -29,7 +29,7 @@ internal static class RowKernels
 
     public static void SoftmaxOfLongRows(int columns, ArrayView<float> x, ArrayView<float> destination)
     {
-        var shared = SharedMemory.Allocate<float>(SumKernels.MostThreads);
+        var shared = SharedMemory.Allocate<float>(SumKernels.MaxThreads);
         var first = Grid.IdxX * columns;
         var largest = float.NegativeInfinity;
         for (var i = Group.IdxX; i < columns; i += Group.DimX)

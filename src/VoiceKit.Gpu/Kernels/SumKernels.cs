@@ -7,7 +7,7 @@ namespace VoiceKit.Gpu.Kernels;
 internal static class SumKernels
 {
     /// <summary>The threads of a group at most.</summary>
-    public const int MostThreads = 256;
+    public const int MaxThreads = 256;
 
     /// <summary>A thread a sum, or a part of one: partial[part, sum]. Neighbouring threads read neighbouring sums.</summary>
     public static void ByThreads(
@@ -31,7 +31,7 @@ internal static class SumKernels
     /// <summary>A group a sum, or a part of one. Neighbouring threads read neighbouring terms.</summary>
     public static void ByGroups(SumPlaces places, int sums, int termsPerPart, ArrayView<float> source, ArrayView<float> partial)
     {
-        var shared = SharedMemory.Allocate<float>(MostThreads);
+        var shared = SharedMemory.Allocate<float>(MaxThreads);
         var part = Grid.IdxX / sums;
         var first = places.First(Grid.IdxX - (part * sums));
         var end = Math.Min((part + 1) * termsPerPart, places.Count);

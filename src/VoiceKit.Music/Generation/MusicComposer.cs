@@ -45,25 +45,25 @@ public sealed class MusicComposer : IDisposable
     /// <summary>The noise of a seed: truncated normal.</summary>
     /// <param name="seed">Any number; the same gives the same noise.</param>
     /// <param name="temperature">The standard deviation: how far the snippet strays from the average one; 1 as in training.</param>
-    public float[] Draw(ulong seed, double temperature = 1) => Draw(new RandomNumbers(seed), temperature);
+    public float[] SampleLatent(ulong seed, double temperature = 1) => SampleLatent(new RandomNumbers(seed), temperature);
 
     /// <summary>
     /// A piece of any length: snippets whose noise of the whole stays and whose noise of the beats is new, the last cut short.
     /// </summary>
     /// <param name="barCount">The bars, 1 or more.</param>
     /// <param name="seed">Any number.</param>
-    /// <param name="temperature">As in <see cref="Draw(ulong, double)"/>.</param>
+    /// <param name="temperature">As in <see cref="SampleLatent(ulong, double)"/>.</param>
     public PianoRoll ComposeBars(int barCount, ulong seed, double temperature = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(barCount, 1);
         var random = new RandomNumbers(seed);
-        var drawn = Draw(random, temperature);
+        var drawn = SampleLatent(random, temperature);
         var parts = new List<PianoRoll>();
         for (var bar = 0; bar < barCount; bar += Layout.BarCount)
         {
             if (bar > 0)
-                Draw(random, temperature).AsSpan(model.Generator.SnippetNoise).CopyTo(drawn.AsSpan(model.Generator.SnippetNoise));
-            parts.Add(Compose(drawn));
+                SampleLatent(random, temperature).AsSpan(model.Generator.SnippetNoise).CopyTo(drawn.AsSpan(model.Generator.SnippetNoise));
+            parts.Add(Generate(drawn));
         }
 
         return PianoRoll.Join(parts).Slice(0, barCount * Layout.StepsPerBar);
@@ -73,7 +73,7 @@ public sealed class MusicComposer : IDisposable
     /// <param name="first">Where the way starts.</param>
     /// <param name="second">Where it ends, as many numbers.</param>
     /// <param name="share">How far to go, 0 .. 1.</param>
-    public static float[] Between(IReadOnlyList<float> first, IReadOnlyList<float> second, double share)
+    public static float[] Slerp(IReadOnlyList<float> first, IReadOnlyList<float> second, double share)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -89,7 +89,7 @@ public sealed class MusicComposer : IDisposable
         return [.. first.Zip(second, (x, y) => (float)((a * x) + (b * y)))];
     }
 
-    private float[] Draw(RandomNumbers random, double temperature)
+    private float[] SampleLatent(RandomNumbers random, double temperature)
     {
         if (!(temperature >= 0 && double.IsFinite(temperature)))
             throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature is a number from 0.");
@@ -107,7 +107,7 @@ public sealed class MusicComposer : IDisposable
 
     /// <summary>The snippet of some noise: the most probable state of each voice and step.</summary>
     /// <param name="snippetNoise">As many numbers as the model's <see cref="MusicModel.NoiseLength"/>.</param>
-    public PianoRoll Compose(ReadOnlySpan<float> snippetNoise)
+    public PianoRoll Generate(ReadOnlySpan<float> snippetNoise)
     {
         device.Upload(snippetNoise, noise.Storage);
         program.Run();

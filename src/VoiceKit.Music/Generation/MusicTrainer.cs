@@ -23,7 +23,7 @@ public readonly record struct TrainingFigures(float CriticDistance, float Genera
 public sealed class MusicTrainer : IDisposable
 {
     private const double DecayShare = 0.1;
-    private const double LeastRate = 0.05;
+    private const double MinRate = 0.05;
 
     /// <summary>The share of a voice's steps at either end that is no part of its range.</summary>
     private const double RareShare = 0.005;
@@ -44,14 +44,14 @@ public sealed class MusicTrainer : IDisposable
     private readonly MovingAverage average;
     private readonly Variable realStates,
         noise,
-        mix;
+        epsilon;
     private readonly ComputeProgram plainCriticStep,
         penalisedCriticStep,
         generatorStep;
     private readonly VoiceRange[] voiceRanges;
     private readonly float[] hostStates,
         hostNoise,
-        hostMix;
+        hostEpsilon;
     private readonly float[] distance = new float[1],
         loss = new float[1];
     private readonly Tensor plainDistance,
@@ -101,8 +101,8 @@ public sealed class MusicTrainer : IDisposable
         average = new MovingAverage(averageParameters, generatorParameters);
         realStates = new Variable(device, new TensorShape(batch, layout.StepCount, layout.VoiceCount));
         noise = new Variable(device, new TensorShape(batch, SnippetGenerator.NoiseLength(layout, options.Generator)));
-        mix = new Variable(device, new TensorShape(batch, 1, 1));
-        (hostStates, hostNoise, hostMix) = (new float[realStates.Shape.Length], new float[noise.Shape.Length], new float[batch]);
+        epsilon = new Variable(device, new TensorShape(batch, 1, 1));
+        (hostStates, hostNoise, hostEpsilon) = (new float[realStates.Shape.Length], new float[noise.Shape.Length], new float[batch]);
         (plainCriticStep, plainDistance) = CriticStep(isPenalised: false);
         (penalisedCriticStep, penalisedDistance) = CriticStep(isPenalised: true);
         (generatorStep, generatorLoss) = GeneratorStep();
@@ -210,7 +210,7 @@ public sealed class MusicTrainer : IDisposable
         && window.StepsPerQuarter == layout.StepsPerBeat;
 
     /// <summary>Full at first, falling over the last tenth.</summary>
-    private static double RateFactor(double done) => done < 1 - DecayShare ? 1 : Math.Max(LeastRate, (1 - done) / DecayShare);
+    private static double RateFactor(double done) => done < 1 - DecayShare ? 1 : Math.Max(MinRate, (1 - done) / DecayShare);
 
     private (ComputeProgram Program, Tensor Distance) CriticStep(bool isPenalised)
     {
@@ -224,7 +224,7 @@ public sealed class MusicTrainer : IDisposable
         if (isPenalised)
         {
             // The critic's slope, anywhere between a real and a generated snippet, should be 1.
-            var mixed = (mix * (real - fake)) + fake;
+            var mixed = (epsilon * (real - fake)) + fake;
             var slope = Differentiation.Gradients(critic.Apply(mixed, pass).Sum(), mixed)[0];
             var norms = (slope.Square().Sum(1, 2) + 1e-12f).Sqrt();
             loss += (float)(options.PenaltyWeight * options.PenaltyInterval) * (norms - 1).Square().Mean();
@@ -254,11 +254,11 @@ public sealed class MusicTrainer : IDisposable
             var states = windows[random.NextIndex(windows.Count)].States;
             for (var at = 0; at < size; at++)
                 hostStates[(i * size) + at] = states[at];
-            hostMix[i] = (float)random.NextUniform();
+            hostEpsilon[i] = (float)random.NextUniform();
         }
 
         device.Upload(hostStates, realStates.Storage);
-        device.Upload(hostMix, mix.Storage);
+        device.Upload(hostEpsilon, epsilon.Storage);
     }
 
     private void DrawNoise()

@@ -49,11 +49,11 @@ internal sealed class SnippetCritic : Layer
         var ofBeats = beatScore.Apply(x, pass).Mean(1).Reshape(batch, 1);
         x = bar.Apply(x.Reshape(batch, layout.BarCount, layout.BeatsPerBar * channels), pass).LeakyRelu();
         x = whole.Apply(x.Reshape(batch, layout.BarCount * channels), pass).LeakyRelu();
-        return ofBeats + wholeScore.Apply(Tensor.Concatenate(1, x, Spread(x)), pass);
+        return ofBeats + wholeScore.Apply(Tensor.Concatenate(1, x, MinibatchDeviation(x)), pass);
     }
 
     /// <summary>The mean standard deviation of the channels within each group, [batch, 1].</summary>
-    private Tensor Spread(Tensor x)
+    private Tensor MinibatchDeviation(Tensor x)
     {
         var group = x.Shape[0] % GroupSize == 0 ? GroupSize : x.Shape[0];
         var groups = x.Reshape(x.Shape[0] / group, group, channels);

@@ -13,7 +13,7 @@ namespace VoiceKit.Music;
 /// </remarks>
 public static class MidiFile
 {
-    private const int LargestSize = 256 << 20;
+    private const int MaxSize = 256 << 20;
 
     /// <summary>Reads the MIDI file at <paramref name="path"/>.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -40,8 +40,8 @@ public static class MidiFile
             // What is no MIDI file is refused before the rest of it, perhaps hours of sound, fills the memory.
             if (bytes.Length == 0)
                 MidiContainer.RequireMidi(block.AsSpan(0, count), name);
-            if (bytes.Length + count > LargestSize)
-                throw new BadFileException(name, LargestSize, "the file is larger than 256 MiB; there is no such music");
+            if (bytes.Length + count > MaxSize)
+                throw new BadFileException(name, MaxSize, "the file is larger than 256 MiB; there is no such music");
             bytes.Write(block, 0, count);
         }
 

@@ -8,7 +8,7 @@ namespace VoiceKit.Music;
 /// <param name="name">The file, for errors.</param>
 internal readonly ref struct MidiReader(ReadOnlySpan<byte> bytes, string name)
 {
-    private const double LongestHours = 24;
+    private const double MaxHours = 24;
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private readonly MidiScoreBuilder score = new();
@@ -22,7 +22,7 @@ internal readonly ref struct MidiReader(ReadOnlySpan<byte> bytes, string name)
             throw new BadFileException(name, header.End, "the file holds no track of music");
         WarnAboutCounts(header, trackCount);
         var result = score.Build(header, trackCount);
-        return Hours(result) is > LongestHours and var hours
+        return Hours(result) is > MaxHours and var hours
             ? result with
             {
                 Warnings = [.. result.Warnings, $"The music lasts {hours:0} hours; its times are probably damaged."],
@@ -242,7 +242,7 @@ internal ref struct MidiTrackReader(ReadOnlySpan<byte> bytes, int start, string 
 
     private readonly void TakeTimeSignature(ReadOnlySpan<byte> data)
     {
-        if (data.Length >= 2 && data[0] > 0 && data[1] <= TimeSignature.LargestDenominatorPower)
+        if (data.Length >= 2 && data[0] > 0 && data[1] <= TimeSignature.MaxDenominatorPower)
             score.TimeSignatures.Add(new TimeSignature(tick, data[0], 1 << data[1]) { Track = pieceTrack });
         else
             Warn("a time signature that makes no sense was left out");

@@ -16,7 +16,7 @@ public readonly record struct TempoChange(long Tick, int MicrosecondsPerQuarter)
 public readonly record struct TimeSignature(long Tick, int Numerator, int Denominator)
 {
     /// <summary>The base-2 logarithm of the largest denominator, 1024: no notation has shorter notes.</summary>
-    internal const int LargestDenominatorPower = 10;
+    internal const int MaxDenominatorPower = 10;
 
     /// <summary>The track whose metre it is where tracks are pieces of their own (format 2); else 0: one metre holds for all.</summary>
     public int Track { get; init; }

@@ -7,7 +7,7 @@ namespace VoiceKit.Music;
 /// <summary>Writes a score as a MIDI file.</summary>
 internal static class MidiWriter
 {
-    private const int MostTracks = ushort.MaxValue;
+    private const int MaxTracks = ushort.MaxValue;
 
     public static void Write(Stream stream, MidiScore score)
     {
@@ -36,8 +36,8 @@ internal static class MidiWriter
             .DefaultIfEmpty(0)
             .Max();
         var count = Math.Max(Math.Max(1, score.TrackCount), last + 1L);
-        if (count > MostTracks)
-            throw new ArgumentException($"There are {count} tracks; a MIDI file has at most {MostTracks}.", nameof(score));
+        if (count > MaxTracks)
+            throw new ArgumentException($"There are {count} tracks; a MIDI file has at most {MaxTracks}.", nameof(score));
 
         var tracks = new MidiTrackWriter?[count];
         MidiTrackWriter Track(int track) =>
@@ -84,7 +84,7 @@ internal static class MidiWriter
 /// <param name="track">The number of the track, for errors.</param>
 internal sealed class MidiTrackWriter(int track)
 {
-    private const long LongestDelta = (1 << 28) - 1;
+    private const long MaxDelta = (1 << 28) - 1;
 
     private readonly List<TrackEvent> events = [];
     private readonly List<byte> content = [];
@@ -113,7 +113,7 @@ internal sealed class MidiTrackWriter(int track)
     public void Add(TimeSignature signature)
     {
         var (_, numerator, denominator) = signature;
-        var isWritable = BitOperations.IsPow2(denominator) && denominator <= 1 << TimeSignature.LargestDenominatorPower;
+        var isWritable = BitOperations.IsPow2(denominator) && denominator <= 1 << TimeSignature.MaxDenominatorPower;
         if (numerator is < 1 or > 255 || !isWritable)
             throw new ArgumentException($"A MIDI file cannot hold the time signature {numerator}/{denominator}.");
 
@@ -147,9 +147,9 @@ internal sealed class MidiTrackWriter(int track)
         foreach (var item in events.OrderBy(item => item.Tick).ThenBy(item => item.Rank))
         {
             var delta = item.Tick - last;
-            if (delta > LongestDelta)
+            if (delta > MaxDelta)
                 throw new ArgumentException(
-                    $"Track {track} has {delta} ticks between two events; a MIDI file can say at most {LongestDelta}."
+                    $"Track {track} has {delta} ticks between two events; a MIDI file can say at most {MaxDelta}."
                 );
             WriteNumber((int)delta);
             content.AddRange(item.Bytes);

@@ -8,7 +8,7 @@ internal sealed class Performance
     /// <summary>Works out the times and programs.</summary>
     /// <param name="score">The score.</param>
     /// <param name="tail">The time after the last note.</param>
-    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.LongestDuration"/>.</exception>
+    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.MaxDuration"/>.</exception>
     public Performance(MidiScore score, TimeSpan tail)
     {
         ArgumentNullException.ThrowIfNull(score);
@@ -29,10 +29,10 @@ internal sealed class Performance
 
         Notes = notes;
         Duration = LastEnd + tail.TotalSeconds;
-        if (Duration > RenderOptions.LongestDuration.TotalSeconds)
+        if (Duration > RenderOptions.MaxDuration.TotalSeconds)
         {
             throw new UnusableDataException(
-                $"The score lasts {LastEnd / 60:F0} minutes; {RenderOptions.LongestDuration.TotalMinutes:F0} minutes at most can "
+                $"The score lasts {LastEnd / 60:F0} minutes; {RenderOptions.MaxDuration.TotalMinutes:F0} minutes at most can "
                     + $"be made audible."
             );
         }

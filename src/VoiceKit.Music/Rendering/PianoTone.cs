@@ -8,7 +8,7 @@ namespace VoiceKit.Music;
 /// </summary>
 internal static class PianoTone
 {
-    private const int MostPartials = 44;
+    private const int MaxPartials = 44;
 
     // Where the hammer strikes, as a share of the string: partials with a node there are weak.
     private const double StrikePoint = 1 / 7.4;
@@ -37,7 +37,7 @@ internal static class PianoTone
         var limit = Tone.FrequencyLimit(sampleRate);
         var partials = new List<Partial>();
         var squares = 0.0;
-        for (var k = 1; k <= MostPartials; k++)
+        for (var k = 1; k <= MaxPartials; k++)
         {
             // Divided by the first partial's own stretch, so that the note is in tune.
             var frequency = k * fundamental * Math.Sqrt((1 + (stiffness * k * k)) / (1 + stiffness));

@@ -17,7 +17,7 @@ public static class ScoreRenderer
     /// <param name="score">The score; one without notes gives silence of the tail's length.</param>
     /// <param name="options">The settings; null takes the default ones.</param>
     /// <returns>The sound, from the score's tick 0 to the last note's end and the tail.</returns>
-    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.LongestDuration"/>.</exception>
+    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.MaxDuration"/>.</exception>
     public static Waveform Render(MidiScore score, RenderOptions? options = null) =>
         Render(score, options ?? new RenderOptions(), Environment.ProcessorCount);
 
@@ -55,7 +55,7 @@ public static class ScoreRenderer
         );
         if (options.Reverb > 0)
             new Reverberator(options.SampleRate).Apply(samples, options.Reverb);
-        OutputShape.Finish(samples, options);
+        Mastering.Finish(samples, options);
         return Waveform.Wrap(samples, options.SampleRate);
     }
 
@@ -143,26 +143,26 @@ public static class ScoreRenderer
 public sealed record RenderOptions
 {
     /// <summary>The lowest sample rate in Hz.</summary>
-    public const int LowestSampleRate = 8000;
+    public const int MinSampleRate = 8000;
 
     /// <summary>The highest sample rate in Hz.</summary>
-    public const int HighestSampleRate = 96000;
+    public const int MaxSampleRate = 96000;
 
     /// <summary>The longest sound that is rendered, with its tail.</summary>
-    public static TimeSpan LongestDuration { get; } = TimeSpan.FromHours(1);
+    public static TimeSpan MaxDuration { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>The sample rate in Hz, <see cref="LowestSampleRate"/> .. <see cref="HighestSampleRate"/>; 44100 by default.</summary>
+    /// <summary>The sample rate in Hz, <see cref="MinSampleRate"/> .. <see cref="MaxSampleRate"/>; 44100 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
     public int SampleRate
     {
         get;
         init =>
-            field = value is >= LowestSampleRate and <= HighestSampleRate
+            field = value is >= MinSampleRate and <= MaxSampleRate
                 ? value
                 : throw new ArgumentOutOfRangeException(
                     nameof(value),
                     value,
-                    $"The sample rate must be {LowestSampleRate} .. {HighestSampleRate} Hz."
+                    $"The sample rate must be {MinSampleRate} .. {MaxSampleRate} Hz."
                 );
     } = 44100;
 
@@ -197,7 +197,7 @@ public sealed record RenderOptions
 }
 
 /// <summary>What every rendered sound gets last: no DC, an end that fades, one level.</summary>
-internal static class OutputShape
+internal static class Mastering
 {
     /// <summary>The peak of what is rendered: -3 dB of full scale.</summary>
     public const double Peak = 0.7079;
@@ -208,14 +208,14 @@ internal static class OutputShape
     private const double Silence = 1e-6;
 
     private const double HighPassHertz = 12;
-    private const double LongestFade = 0.8;
-    private const double ShortestFade = 0.01;
+    private const double MaxFade = 0.8;
+    private const double MinFade = 0.01;
 
     /// <summary>Takes out DC, fades the tail and sets the peak to <see cref="Peak"/>; silence stays silence.</summary>
     public static void Finish(Span<double> samples, RenderOptions options)
     {
         RemoveConstant(samples, options.SampleRate);
-        FadeOut(samples, (int)(Math.Clamp(0.6 * options.Tail.TotalSeconds, ShortestFade, LongestFade) * options.SampleRate));
+        FadeOut(samples, (int)(Math.Clamp(0.6 * options.Tail.TotalSeconds, MinFade, MaxFade) * options.SampleRate));
         var peak = 0.0;
         foreach (var sample in samples)
             peak = Math.Max(peak, Math.Abs(sample));

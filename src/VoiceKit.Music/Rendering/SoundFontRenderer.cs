@@ -17,7 +17,7 @@ public static class SoundFontRenderer
     /// <param name="soundFontPath">The .sf2 file.</param>
     /// <param name="options">The settings; null takes the default ones. <see cref="RenderOptions.Instrument"/> has no effect.</param>
     /// <returns>The sound, from the score's tick 0 to the last note's end and the tail.</returns>
-    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.LongestDuration"/>.</exception>
+    /// <exception cref="ArgumentException">The sound would be longer than <see cref="RenderOptions.MaxDuration"/>.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file is not a soundfont that can be used, or libfluidsynth is not installed.</exception>
     public static Waveform Render(MidiScore score, string soundFontPath, RenderOptions? options = null) =>
@@ -45,7 +45,7 @@ public static class SoundFontRenderer
         Play(synth, Events(performance, options.SampleRate), samples);
         if (Array.Exists(samples, sample => !double.IsFinite(sample)))
             throw new BadFileException(soundFontPath, null, "this soundfont's instruments give a sound that is not finite");
-        OutputShape.Finish(samples, options);
+        Mastering.Finish(samples, options);
         return Waveform.Wrap(samples, options.SampleRate);
     }
 

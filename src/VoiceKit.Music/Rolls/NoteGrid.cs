@@ -9,7 +9,7 @@ namespace VoiceKit.Music;
 public sealed class NoteGrid
 {
     /// <summary>The longest grid, three days of sixteenths at 60 quarters a minute: a wrong time must not fill the memory.</summary>
-    public const int LargestStepCount = 1 << 20;
+    public const int MaxStepCount = 1 << 20;
 
     private readonly UInt128[] sounding;
     private readonly UInt128[] onsets;
@@ -31,7 +31,7 @@ public sealed class NoteGrid
     /// </summary>
     /// <param name="score">The score.</param>
     /// <param name="stepsPerQuarter">The steps of a quarter note, 1 or more; 4 is a grid of sixteenths.</param>
-    /// <exception cref="ArgumentException">The score is longer than <see cref="LargestStepCount"/> steps.</exception>
+    /// <exception cref="ArgumentException">The score is longer than <see cref="MaxStepCount"/> steps.</exception>
     public static NoteGrid FromScore(MidiScore score, int stepsPerQuarter)
     {
         var notes = GridNote.FromScore(score, stepsPerQuarter);
@@ -124,7 +124,7 @@ internal readonly record struct GridNote(int Start, int End, NoteEvent Source)
     /// <summary>
     /// The pitched notes of a score on a grid: start and end go to the nearest step, halves up, and each lasts one step or more.
     /// </summary>
-    /// <exception cref="ArgumentException">The score is longer than <see cref="NoteGrid.LargestStepCount"/> steps.</exception>
+    /// <exception cref="ArgumentException">The score is longer than <see cref="NoteGrid.MaxStepCount"/> steps.</exception>
     public static GridNote[] FromScore(MidiScore score, int stepsPerQuarter)
     {
         ArgumentNullException.ThrowIfNull(score);
@@ -132,8 +132,8 @@ internal readonly record struct GridNote(int Start, int End, NoteEvent Source)
         int Step(long tick)
         {
             var step = Math.Floor((tick * (double)stepsPerQuarter / score.Division.TicksPerQuarter) + 0.5);
-            if (step >= NoteGrid.LargestStepCount)
-                throw new UnusableDataException($"The score is too long: a note lies at step {step} of {NoteGrid.LargestStepCount}.");
+            if (step >= NoteGrid.MaxStepCount)
+                throw new UnusableDataException($"The score is too long: a note lies at step {step} of {NoteGrid.MaxStepCount}.");
             return (int)step;
         }
 

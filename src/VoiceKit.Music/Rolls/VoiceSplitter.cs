@@ -165,7 +165,7 @@ internal sealed class VoiceAssignment
 {
     private const double InnerDropCost = 60;
     private const double OuterDropCost = 240;
-    private const int LongestCut = 6;
+    private const int MaxCut = 6;
 
     private readonly VoiceSplitterOptions options;
     private readonly List<GridNote>[] voices;
@@ -238,7 +238,7 @@ internal sealed class VoiceAssignment
                 if (held[other] is not { } neighbour)
                     continue;
                 if (other == voice)
-                    cost += options.CutCost * Math.Min(neighbour.End - step, LongestCut);
+                    cost += options.CutCost * Math.Min(neighbour.End - step, MaxCut);
                 else if (other < voice ? neighbour.Pitch < note.Pitch : neighbour.Pitch > note.Pitch)
                     cost += options.CrossingCost;
             }

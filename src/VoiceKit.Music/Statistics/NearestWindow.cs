@@ -16,7 +16,7 @@ public readonly record struct WindowMatch(double Similarity, int Piece, int Firs
 /// </summary>
 public sealed class NearestWindow
 {
-    private const int LargestTransposition = 6;
+    private const int MaxTransposition = 6;
 
     private readonly ulong[][] pieces;
     private readonly int[][] soundingBefore;
@@ -41,7 +41,7 @@ public sealed class NearestWindow
         wordsPerStep = all >> lowest <= ulong.MaxValue ? 1 : 2;
         this.pieces = [.. pieces.Select(piece => Words(piece.Sounding))];
         soundingBefore = [.. pieces.Select(SoundingBefore)];
-        var reach = transpose ? LargestTransposition : 0;
+        var reach = transpose ? MaxTransposition : 0;
         transpositions = [.. Enumerable.Range(-reach, (2 * reach) + 1).OrderBy(Math.Abs)];
     }
 

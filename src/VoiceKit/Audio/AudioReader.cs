@@ -142,17 +142,17 @@ public readonly record struct RecordingPiece(long From, long Start, long End, lo
 public static class RecordingPieces
 {
     private const int QuietFrames = 20;
-    private static readonly TimeSpan LongestPiece = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxPiece = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest recording that is one piece: 10 minutes.</summary>
-    public static TimeSpan LongestWhole => TimeSpan.FromMinutes(10);
+    public static TimeSpan MaxWhole => TimeSpan.FromMinutes(10);
 
     /// <summary>Whether a recording is worked on as a whole.</summary>
     public static bool IsWhole(AudioReader stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return stream.Length <= LongestWhole.TotalSeconds * stream.SampleRate;
+        return stream.Length <= MaxWhole.TotalSeconds * stream.SampleRate;
     }
 
     /// <summary>
@@ -172,7 +172,7 @@ public static class RecordingPieces
         }
 
         var margin = ((long)(Margin.TotalSeconds * stream.SampleRate) + step - 1) / step * step;
-        var longest = (long)(LongestPiece.TotalSeconds * stream.SampleRate);
+        var longest = (long)(MaxPiece.TotalSeconds * stream.SampleRate);
         for (var start = 0L; start < stream.Length;)
         {
             var end =

@@ -19,7 +19,7 @@ public static class Loudness
     internal const int StepsPerBlock = 4;
 
     /// <summary>The shortest signal whose loudness the standard defines: one block, 400 ms.</summary>
-    public static TimeSpan ShortestDuration => TimeSpan.FromMilliseconds(400);
+    public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(400);
 
     /// <summary>The integrated loudness of one channel in LUFS.</summary>
     /// <returns>LUFS; negative infinity where no block reaches -70 LUFS, as in silence; infinity where the samples' squares pass the range

@@ -88,7 +88,7 @@ internal sealed class ManagedReader : DecodedReader
     {
         (Path, this.signature) = (path, signature);
         decoder = Open();
-        if (decoder.ChannelCount is >= 1 and <= MaxChannelCount && decoder.SampleRate is >= 1 and <= WaveFormat.HighestSampleRate)
+        if (decoder.ChannelCount is >= 1 and <= MaxChannelCount && decoder.SampleRate is >= 1 and <= WaveFormat.MaxSampleRate)
             return;
         var (channels, rate) = (decoder.ChannelCount, decoder.SampleRate);
         decoder.Dispose();

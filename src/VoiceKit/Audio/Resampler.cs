@@ -157,8 +157,8 @@ public sealed record ResamplerOptions
 /// </summary>
 internal sealed class SincBank
 {
-    private const int LargestExactBank = 1 << 20;
-    private const int LargestTapCount = 1 << 22;
+    private const int MaxExactBank = 1 << 20;
+    private const int MaxTapCount = 1 << 22;
 
     // Rows in a sample of the slower rate. Linear interpolation up to its Nyquist frequency errs by (pi / density)^2 / 8 = -131 dB.
     private const int InterpolationDensity = 2048;
@@ -175,7 +175,7 @@ internal sealed class SincBank
     public SincBank(KaiserSinc kernel, int phaseCount, double scale)
     {
         var reach = Math.Ceiling(kernel.HalfWidth * scale);
-        if (2 * reach > LargestTapCount)
+        if (2 * reach > MaxTapCount)
             throw new ArgumentOutOfRangeException(
                 nameof(scale),
                 scale,
@@ -184,7 +184,7 @@ internal sealed class SincBank
         this.phaseCount = phaseCount;
         tapCount = 2 * (int)reach;
         tapsBefore = (int)reach - 1;
-        IsInterpolated = (long)phaseCount * tapCount > LargestExactBank;
+        IsInterpolated = (long)phaseCount * tapCount > MaxExactBank;
         rowCount = IsInterpolated ? Math.Max(1, (int)Math.Ceiling(InterpolationDensity / scale)) : phaseCount;
 
         // One row more than there are, at the next input sample, so that interpolation has a right neighbour everywhere.

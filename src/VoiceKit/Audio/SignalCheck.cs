@@ -8,7 +8,7 @@ namespace VoiceKit.Audio;
 public static class SignalCheck
 {
     /// <summary>The lowest sampling frequency that carries intelligible speech, in Hz.</summary>
-    public const int LowestSampleRate = 8000;
+    public const int MinSampleRate = 8000;
 
     private const string Empty = "There are no samples.";
     private const string Silent = "The recording is silent.";
@@ -17,7 +17,7 @@ public static class SignalCheck
     private const double ClippedLimit = 1e-4;
 
     /// <summary>One analysis frame, 25 ms: nothing can be measured in less.</summary>
-    public static TimeSpan ShortestDuration => TimeSpan.FromMilliseconds(25);
+    public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(25);
 
     /// <summary>Measures <paramref name="waveform"/> and says in plain sentences what is wrong with it.</summary>
     public static SignalReport Inspect(Waveform waveform)
@@ -49,8 +49,8 @@ public static class SignalCheck
 
         if (report.IsTooShort)
             yield return TooShort(length, sampleRate);
-        if (sampleRate < LowestSampleRate)
-            yield return Invariant($"The sample rate is {sampleRate} Hz; speech needs at least {LowestSampleRate} Hz.");
+        if (sampleRate < MinSampleRate)
+            yield return Invariant($"The sample rate is {sampleRate} Hz; speech needs at least {MinSampleRate} Hz.");
         if (report.IsSilent)
             yield return Silent;
         else if (report.LevelDb < QuietDb)
@@ -65,7 +65,7 @@ public static class SignalCheck
 
     private static string TooShort(long length, int sampleRate) =>
         Invariant($"The recording has {length} samples ({1000.0 * length / sampleRate:0.#} ms); at least ")
-        + Invariant($"{ShortestDuration.TotalMilliseconds:0} ms are needed.");
+        + Invariant($"{MinDuration.TotalMilliseconds:0} ms are needed.");
 }
 
 /// <summary>Measures a signal that comes in blocks: what <see cref="SignalCheck"/> says of it, in one pass.</summary>
@@ -133,7 +133,7 @@ public sealed class SignalMeter(int sampleRate)
             DcOffset = DcOffset,
             ClippedFraction = Length == 0 ? 0 : (double)clipped / Length,
             IsSilent = Length == 0 || (highest - lowest) / 2 <= SixteenBitStep,
-            IsTooShort = (double)Length / sampleRate < SignalCheck.ShortestDuration.TotalSeconds,
+            IsTooShort = (double)Length / sampleRate < SignalCheck.MinDuration.TotalSeconds,
             Warnings = [],
         };
         return report with { Warnings = [.. SignalCheck.Complaints(Length, sampleRate, report)] };
@@ -170,7 +170,7 @@ public sealed record SignalReport
     /// <summary>Whether no sample is further than one 16-bit step from the middle of all: silence, with an offset or without.</summary>
     public required bool IsSilent { get; init; }
 
-    /// <summary>Whether the signal is shorter than one analysis frame, <see cref="SignalCheck.ShortestDuration"/>.</summary>
+    /// <summary>Whether the signal is shorter than one analysis frame, <see cref="SignalCheck.MinDuration"/>.</summary>
     public required bool IsTooShort { get; init; }
 
     /// <summary>What makes the signal unfit for speech processing, one plain sentence each; empty for a good recording.</summary>

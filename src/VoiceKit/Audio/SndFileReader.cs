@@ -6,7 +6,7 @@ namespace VoiceKit.Audio;
 /// <summary>Reads compressed and other audio files through libsndfile.</summary>
 internal sealed class SndFileReader : DecodedReader
 {
-    private const int HighestChannelCount = 1024;
+    private const int MaxChannelCount = 1024;
     private readonly SndFileLibrary library;
     private readonly SndFileLibrary.Info info;
     private nint file;
@@ -34,7 +34,7 @@ internal sealed class SndFileReader : DecodedReader
                 null,
                 $"this is {signature.Description} that libsndfile cannot decode: {library.LastError.TrimEnd('.', '\n')}"
             );
-        if (info.ChannelCount is >= 1 and <= HighestChannelCount && info.SampleRate is >= 1 and <= WaveFormat.HighestSampleRate)
+        if (info.ChannelCount is >= 1 and <= MaxChannelCount && info.SampleRate is >= 1 and <= WaveFormat.MaxSampleRate)
             return;
         Dispose();
         throw new BadFileException(

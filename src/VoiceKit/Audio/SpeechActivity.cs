@@ -13,13 +13,13 @@ public sealed class SpeechActivity
     // A tenth of the frames lies in pauses, and the loudest twentieth, but at most 0.3 s of it, is speech, however little speech there is.
     private const double NoiseShare = 0.1;
     private const double SpeechShare = 0.05;
-    private const int MostSpeechFrames = 30;
+    private const int MaxSpeechFrames = 30;
 
-    private const double LeastContrastDb = 2.2;
+    private const double MinContrastDb = 2.2;
     private const double AboveNoiseDb = 12;
     private const double BelowSpeechDb = 45;
     private const double SilencePower = 1.0 / 32768 / 32768;
-    private const int ShortestGapFrames = 20;
+    private const int MinGapFrames = 20;
     private const int GuardFrames = 5;
 
     private SpeechActivity() { }
@@ -78,7 +78,7 @@ public sealed class SpeechActivity
             isSpeech[frame] = levels.Median(frame) > threshold;
         foreach (var (start, end) in Runs(isSpeech, false).ToArray())
         {
-            if (start > 0 && end < isSpeech.Length && end - start < ShortestGapFrames)
+            if (start > 0 && end < isSpeech.Length && end - start < MinGapFrames)
                 Array.Fill(isSpeech, true, start, end - start);
         }
 
@@ -90,7 +90,7 @@ public sealed class SpeechActivity
         if (Extremes(levels) is not var (noise, speech))
             return SilencePower;
         var contrast = speech - noise;
-        var level = contrast < LeastContrastDb ? double.NegativeInfinity : noise + Math.Min(contrast / 2, AboveNoiseDb);
+        var level = contrast < MinContrastDb ? double.NegativeInfinity : noise + Math.Min(contrast / 2, AboveNoiseDb);
         return Math.Max(SilencePower, Math.Pow(10, Math.Max(level, speech - BelowSpeechDb) / 10));
     }
 
@@ -111,7 +111,7 @@ public sealed class SpeechActivity
         sorted.AsSpan(0, count).Sort();
         return (
             Decibels(sorted[(int)(NoiseShare * count)]),
-            Decibels(sorted[count - Math.Clamp((int)(SpeechShare * count), 1, MostSpeechFrames)])
+            Decibels(sorted[count - Math.Clamp((int)(SpeechShare * count), 1, MaxSpeechFrames)])
         );
     }
 

@@ -12,9 +12,9 @@ namespace VoiceKit.Cepstra;
 /// </summary>
 public sealed class D4C
 {
-    private const double LowestF0 = 47;
+    private const double MinF0 = 47;
     private const double Unvoiced = 0;
-    private const double LargestVoiced = -1e-12;
+    private const double MaxVoiced = -1e-12;
     private readonly int sampleRate;
     private readonly double threshold;
     private readonly RealFft fft;
@@ -44,7 +44,7 @@ public sealed class D4C
     {
         this.sampleRate = sampleRate;
         this.threshold = threshold;
-        fft = new RealFft(2 << (int)Math.Log2((4.0 * sampleRate / LowestF0) + 1));
+        fft = new RealFft(2 << (int)Math.Log2((4.0 * sampleRate / MinF0) + 1));
         smoothing = new SpectralSmoothing(fft.Length, sampleRate);
         voicing = new VoicingCheck(sampleRate, window);
         var interval = BandAperiodicity.BandInterval(sampleRate);
@@ -73,7 +73,7 @@ public sealed class D4C
         {
             if (contour[t] == 0 || voicing.LowPowerShare(waveform.Samples, t * frameSeconds, contour[t]) <= threshold)
                 continue;
-            EstimateFrame(waveform.Samples, t * frameSeconds, Math.Max(LowestF0, contour[t]), result[t]);
+            EstimateFrame(waveform.Samples, t * frameSeconds, Math.Max(MinF0, contour[t]), result[t]);
         }
 
         return result;
@@ -126,7 +126,7 @@ public sealed class D4C
             TensorPrimitives.Multiply(delay.AsSpan(centres[band] - half, bandWindow.Length), bandWindow, segment);
             WritePower();
             var (rest, total) = SumWithoutLargest();
-            bands[band] = Math.Min(LargestVoiced, (10 * Math.Log10(rest / total)) + ((f0 - 100) / 50));
+            bands[band] = Math.Min(MaxVoiced, (10 * Math.Log10(rest / total)) + ((f0 - 100) / 50));
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class D4C
 /// <summary>D4C's V/UV check "Love Train": voiced speech has most of its power below 4 kHz.</summary>
 internal sealed class VoicingCheck
 {
-    private const double LowestF0 = 40;
+    private const double MinF0 = 40;
     private readonly int sampleRate;
     private readonly PitchWindow window;
     private readonly RealFft fft;
@@ -190,7 +190,7 @@ internal sealed class VoicingCheck
     {
         this.sampleRate = sampleRate;
         this.window = window;
-        fft = new RealFft(2 << (int)Math.Log2((3.0 * sampleRate / LowestF0) + 1));
+        fft = new RealFft(2 << (int)Math.Log2((3.0 * sampleRate / MinF0) + 1));
         segment = new double[fft.Length];
         real = new double[fft.BinCount];
         imaginary = new double[fft.BinCount];
@@ -203,7 +203,7 @@ internal sealed class VoicingCheck
     /// <summary>The power between 100 Hz and 4 kHz over that between 100 Hz and 7.9 kHz, 0 .. 1.</summary>
     internal double LowPowerShare(ReadOnlySpan<double> signal, double time, double f0)
     {
-        window.Cut(signal, sampleRate, time, Math.Max(f0, LowestF0), 3, PitchWindowShape.Blackman, false, segment);
+        window.Cut(signal, sampleRate, time, Math.Max(f0, MinF0), 3, PitchWindowShape.Blackman, false, segment);
         fft.Forward(segment, real, imaginary);
         var low = Power(lowest, middle);
         return low / (low + Power(middle + 1, highest));

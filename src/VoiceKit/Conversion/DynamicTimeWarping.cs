@@ -9,7 +9,7 @@ namespace VoiceKit.Conversion;
 public static class DynamicTimeWarping
 {
     // Above this many cells a band around the diagonal bounds memory; below it the search is complete.
-    private const long LargestTable = 100_000_000;
+    private const long MaxTable = 100_000_000;
 
     private enum Step : byte
     {
@@ -21,7 +21,7 @@ public static class DynamicTimeWarping
     /// <summary>Aligns two sequences of frames of equal dimension.</summary>
     /// <param name="source">At least one frame.</param>
     /// <param name="target">At least one frame.</param>
-    public static WarpingPath Align(Frames source, Frames target) => Align(source, target, LargestTable);
+    public static WarpingPath Align(Frames source, Frames target) => Align(source, target, MaxTable);
 
     /// <summary>Aligns with a table of at most <paramref name="largestTable"/> cells, or 64 columns where that is more.</summary>
     internal static WarpingPath Align(Frames source, Frames target, long largestTable)

@@ -24,11 +24,11 @@ public enum F0ConversionKind
 /// <param name="Ratio">The slope a of y = a x over aligned voiced frames.</param>
 public sealed record F0Statistics(double SourceMean, double SourceDeviation, double TargetMean, double TargetDeviation, double Ratio)
 {
-    private const double SmallestDeviation = 0.02;
+    private const double MinDeviation = 0.02;
     private const double MiddleDeviations = 1.645;
 
     // Values further than this from the median of log F0 (a factor of 1.65) are octave errors and creak, not intonation.
-    private const double LargestDistance = 0.5;
+    private const double MaxDistance = 0.5;
 
     /// <summary>Measures the statistics.</summary>
     /// <param name="source">All contours of the source speaker.</param>
@@ -66,7 +66,7 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         Func<double, double> convert = kind switch
         {
             F0ConversionKind.LogGaussian => f0 =>
-                Math.Exp(((Math.Log(f0) - SourceMean) * TargetDeviation / Math.Max(SourceDeviation, SmallestDeviation)) + TargetMean),
+                Math.Exp(((Math.Log(f0) - SourceMean) * TargetDeviation / Math.Max(SourceDeviation, MinDeviation)) + TargetMean),
             F0ConversionKind.Proportional => f0 => f0 * Ratio,
             _ => f0 => f0,
         };
@@ -79,7 +79,7 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         if (logarithms.Length == 0)
             throw new UnusableDataException($"The {speaker} speaker has no voiced frame: are these recordings of speech?");
         var median = logarithms.Order().ElementAt(logarithms.Length / 2);
-        var (mean, variance) = GlobalVariance.Moments(Array.FindAll(logarithms, value => Math.Abs(value - median) <= LargestDistance));
+        var (mean, variance) = GlobalVariance.Moments(Array.FindAll(logarithms, value => Math.Abs(value - median) <= MaxDistance));
         return (mean, Math.Sqrt(variance));
     }
 }

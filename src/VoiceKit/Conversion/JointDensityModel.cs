@@ -10,7 +10,7 @@ namespace VoiceKit.Conversion;
 /// </summary>
 public sealed class JointDensityModel
 {
-    private const double SmallestPosterior = 1e-6;
+    private const double MinPosterior = 1e-6;
     private readonly GaussianMixture source;
     private readonly double[][] regressions;
     private readonly double[][] conditionalVariances;
@@ -80,7 +80,7 @@ public sealed class JointDensityModel
     internal Frames Posteriors(Frames x) => source.Posteriors(x).Posteriors;
 
     /// <summary>Whether a mixture with this posterior changes a result.</summary>
-    internal static bool Matters(double posterior) => posterior >= SmallestPosterior;
+    internal static bool Matters(double posterior) => posterior >= MinPosterior;
 
     /// <summary>
     /// Writes the conditional mean of Y given x and mixture <paramref name="m"/>, its first values as far as there is room (eq. 11).

@@ -167,7 +167,7 @@ internal static class PairScreening
 {
     // A pair whose aligned distance after conversion is this much above the others' median is not the same sentence twice.
     private const double MismatchRatio = 1.3;
-    private const int FewestPairsForMismatch = 5;
+    private const int MinPairsForMismatch = 5;
 
     /// <summary>Removes pairs of which one recording is silent.</summary>
     public static void RemoveSilent(List<AlignedPair> pairs, List<string> warnings)
@@ -209,7 +209,7 @@ internal static class PairScreening
     /// <summary>The pairs whose distance is far from the others', and how many times the median it is.</summary>
     public static IReadOnlyList<(AlignedPair Pair, double Ratio)> Distant(IReadOnlyList<AlignedPair> pairs)
     {
-        if (pairs.Count < FewestPairsForMismatch)
+        if (pairs.Count < MinPairsForMismatch)
             return [];
         var median = pairs.Select(pair => pair.Path.MeanCost).Order().ElementAt(pairs.Count / 2);
         return [.. pairs.Where(pair => pair.Path.MeanCost > MismatchRatio * median).Select(pair => (pair, pair.Path.MeanCost / median))];
@@ -232,15 +232,15 @@ internal sealed record PairingCheck(double Ratio, IReadOnlyList<AlignedPair> Dou
     public const double Unrelated = 0.93;
 
     /// <summary>Fewer pairs tell nothing.</summary>
-    public const int FewestPairs = 3;
+    public const int MinPairs = 3;
 
     /// <summary>With fewer pairs, or less speech in each, single ones cannot be judged.</summary>
-    public const int FewestPairsForDoubt = 5;
+    public const int MinPairsForDoubt = 5;
 
     /// <summary>The mean speech of a pair in seconds below which single pairs cannot be judged.</summary>
-    public const double LeastSpeechForDoubt = 1.5;
+    public const double MinSpeechForDoubt = 1.5;
 
-    private const int MostPairings = 3;
+    private const int MaxPairings = 3;
 
     // Above it were 97 % of wrong pairs and none of 12,000 right ones.
     private const double DoubtfulScore = 0.85;
@@ -249,7 +249,7 @@ internal sealed record PairingCheck(double Ratio, IReadOnlyList<AlignedPair> Dou
     public static PairingCheck Measure(IReadOnlyList<AlignedPair> pairs)
     {
         var count = pairs.Count;
-        var pairings = Math.Min(MostPairings, count - 1);
+        var pairings = Math.Min(MaxPairings, count - 1);
         var spectra = pairs
             .Select(pair => (Source: pair.CentredSpeech(isSource: true), Target: pair.CentredSpeech(isSource: false)))
             .ToArray();
@@ -272,7 +272,7 @@ internal sealed record PairingCheck(double Ratio, IReadOnlyList<AlignedPair> Dou
 
         var (right, wrong) = (0.0, 0.0);
         var doubtful = new List<AlignedPair>();
-        var isTelling = count >= FewestPairsForDoubt && pairs.Average(pair => pair.SpeechSeconds) >= LeastSpeechForDoubt;
+        var isTelling = count >= MinPairsForDoubt && pairs.Average(pair => pair.SpeechSeconds) >= MinSpeechForDoubt;
         for (var i = 0; i < count; i++)
         {
             var (row, column) = (0.0, 0.0);

@@ -11,7 +11,7 @@ namespace VoiceKit.Conversion;
 /// <summary>Converts utterances of a model's source speaker into its target speaker's voice. Safe across threads.</summary>
 public sealed class VoiceConverter
 {
-    private const int FewestVoicedFrames = 40;
+    private const int MinVoicedFrames = 40;
 
     // Pieces of a long recording are faded into each other over this time, within a pause.
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(20);
@@ -218,7 +218,7 @@ public sealed class VoiceConverter
 
     private IEnumerable<string> Warnings(F0Histogram voiced)
     {
-        if (voiced.Count < FewestVoicedFrames)
+        if (voiced.Count < MinVoicedFrames)
             yield break;
         var median = voiced.Median;
         var (low, high) = model.F0.SourceMiddle;

@@ -49,9 +49,9 @@ public sealed record VoiceModel
 public static class VoiceModelFile
 {
     private const string DescriptionPrefix = "training.";
-    private const double LargestVariance = 1e6;
-    private const double LargestLogF0 = 14;
-    private const double LargestRatio = 1000;
+    private const double MaxVariance = 1e6;
+    private const double MaxLogF0 = 14;
+    private const double MaxRatio = 1000;
 
     private static readonly ModelFormat Format = new("voicekit-voice-model", 1, "voice model");
 
@@ -178,7 +178,7 @@ public static class VoiceModelFile
         }
 
         var order = model.Features.Order!.Value;
-        Require(model.SampleRate is >= 1000 and <= WaveFormat.HighestSampleRate, $"the sample rate is {model.SampleRate} Hz");
+        Require(model.SampleRate is >= 1000 and <= WaveFormat.MaxSampleRate, $"the sample rate is {model.SampleRate} Hz");
         Require(
             model.Features.FramePeriod.TotalMilliseconds is >= 0.5 and <= 100,
             $"the frame period is {model.Features.FramePeriod.TotalMilliseconds} ms"
@@ -202,18 +202,18 @@ public static class VoiceModelFile
             "a global variance is not positive"
         );
         Require(
-            model.GlobalVariance.Mean.Concat(model.GlobalVariance.Variance).All(value => value <= LargestVariance),
+            model.GlobalVariance.Mean.Concat(model.GlobalVariance.Variance).All(value => value <= MaxVariance),
             "a global variance is larger than any voice's"
         );
         Require(
             model.F0
                 is
             {
-                SourceMean: >= 0 and <= LargestLogF0,
-                TargetMean: >= 0 and <= LargestLogF0,
-                SourceDeviation: <= LargestLogF0,
-                TargetDeviation: <= LargestLogF0,
-                Ratio: <= LargestRatio
+                SourceMean: >= 0 and <= MaxLogF0,
+                TargetMean: >= 0 and <= MaxLogF0,
+                SourceDeviation: <= MaxLogF0,
+                TargetDeviation: <= MaxLogF0,
+                Ratio: <= MaxRatio
             },
             "the F0 statistics are no voice's"
         );

@@ -38,7 +38,7 @@ public sealed class VoiceModelTrainer(
 {
     private readonly Func<Frames, IExpectationStep> expectation = expectation ?? (frames => new CpuExpectationStep(frames));
 
-    private const double FewestSpeechSeconds = 5;
+    private const double MinSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
     private const int EnoughSentences = 15;
 
@@ -109,13 +109,13 @@ public sealed class VoiceModelTrainer(
     private static void RequireSpeech(List<AlignedPair> pairs)
     {
         var seconds = pairs.Sum(pair => pair.SpeechSeconds);
-        if (seconds < FewestSpeechSeconds)
+        if (seconds < MinSpeechSeconds)
         {
             throw new UnusableDataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the {pairs.Count} pairs hold {seconds:0.0} s of speech, which is too little to learn a voice from: at least "
-                        + $"{FewestSpeechSeconds:0} s are needed, and 90 s (25 sentences) are advised"
+                        + $"{MinSpeechSeconds:0} s are needed, and 90 s (25 sentences) are advised"
                 )
             );
         }
@@ -128,7 +128,7 @@ public sealed class VoiceModelTrainer(
         var mixtureOptions = new MixtureOptions
         {
             Structure = options.Structure,
-            PooledFrames = options.PooledFrames,
+            CovariancePriorCount = options.CovariancePriorCount,
             Seed = options.Seed,
             Tolerance = 0.02,
         };
@@ -220,7 +220,7 @@ public sealed class VoiceModelTrainer(
     /// </summary>
     private static void RefuseOtherSentences(List<AlignedPair> pairs, List<string> warnings)
     {
-        if (pairs.Count < PairingCheck.FewestPairs)
+        if (pairs.Count < PairingCheck.MinPairs)
             return;
         var check = PairingCheck.Measure(pairs);
         if (check.Ratio > PairingCheck.Unrelated || pairs.Count - check.Doubtful.Count < 2)
@@ -279,7 +279,7 @@ public sealed class VoiceModelTrainer(
         var mixtures = new MixtureOptions
         {
             MixtureCount = Math.Clamp(frames.Count / 200, 1, 8),
-            PooledFrames = 100,
+            CovariancePriorCount = 100,
             Iterations = 10,
             Seed = options.Seed,
         };
@@ -309,7 +309,7 @@ public sealed class VoiceModelTrainer(
             ["frames"] = Text(pairs.Sum(pair => pair.Steps().Count())),
             ["mixtures"] = Text(spectrum.Joint.MixtureCount),
             ["alignment_passes"] = Text(options.AlignmentPasses),
-            ["pooled_frames"] = Text(options.PooledFrames),
+            ["pooled_frames"] = Text(options.CovariancePriorCount),
             ["seed"] = Text(options.Seed),
             ["data_hash"] = TrainingHash.Of(pairs.Select(pair => pair.Pair)),
         };
@@ -342,9 +342,9 @@ public sealed record TrainingOptions
     public int Iterations { get; init; } = 6;
 
     /// <summary>
-    /// How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.PooledFrames"/>.
+    /// How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.CovariancePriorCount"/>.
     /// </summary>
-    public double PooledFrames { get; init; } = 1000;
+    public double CovariancePriorCount { get; init; } = 1000;
 
     /// <summary>The seed of all that is random.</summary>
     public int Seed { get; init; }

@@ -29,7 +29,7 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         var (aligned, leftOut) = WithSpeech(pairs);
-        if (aligned.Count >= PairingCheck.FewestPairs)
+        if (aligned.Count >= PairingCheck.MinPairs)
             PairScreening.RemoveDoubtful(aligned, PairingCheck.Measure(aligned), leftOut);
         var mapper = new TrajectoryMapper(model.Spectrum);
         Parallel.ForEach(aligned, ParallelLimit.Options(), pair => pair.Align(mapper));

@@ -11,7 +11,7 @@ namespace VoiceKit.Features;
 /// </summary>
 public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
-    internal const int LowestSampleRate = 1000;
+    internal const int MinSampleRate = 1000;
     private const double SilentPower = 1e-12;
     private readonly FeatureOptions options = options ?? new FeatureOptions();
 
@@ -93,8 +93,8 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
 
     internal static void RequireRate(int sampleRate)
     {
-        if (sampleRate < LowestSampleRate)
-            throw new UnusableDataException($"The sample rate is {sampleRate} Hz; features need at least {LowestSampleRate} Hz.");
+        if (sampleRate < MinSampleRate)
+            throw new UnusableDataException($"The sample rate is {sampleRate} Hz; features need at least {MinSampleRate} Hz.");
     }
 
     private F0Contour EstimateF0(Waveform waveform, F0Range range)

@@ -19,7 +19,7 @@ namespace VoiceKit.Features;
 /// </remarks>
 public static class FeatureFile
 {
-    private const int MostShiftedFrames = 1000;
+    private const int MaxShiftedFrames = 1000;
     private static readonly TimeSpan MelFrameLength = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Writes features that are in memory.</summary>
@@ -129,7 +129,7 @@ public static class FeatureFile
     private static int WholeFrames(double frameShift)
     {
         var frames = Enumerable
-            .Range(1, MostShiftedFrames)
+            .Range(1, MaxShiftedFrames)
             .FirstOrDefault(number => Math.Abs((number * frameShift) - Math.Round(number * frameShift)) < 1e-6);
         return Math.Max(1, (int)Math.Round(Math.Max(1, frames) * frameShift));
     }
@@ -248,20 +248,20 @@ public sealed record FeatureFileOptions
 /// <param name="Coded">Mel-cepstra and band aperiodicity; null where the file lacks one of them.</param>
 public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelope, Frames Aperiodicity)? Spectra, SpeechFeatures? Coded)
 {
-    private const double LargestPower = 1e20;
-    private const double SmallestPower = 1e-40;
-    private const double LargestLogGain = 60;
-    private const double LowestF0 = 10;
-    private const double LowestAperiodicityDb = -300;
-    private const int LargestOrder = 256;
+    private const double MaxPower = 1e20;
+    private const double MinPower = 1e-40;
+    private const double MaxLogGain = 60;
+    private const double MinF0 = 10;
+    private const double MinAperiodicityDb = -300;
+    private const int MaxOrder = 256;
 
     // Frames further apart than this many transforms would make hours of sound of a small file.
-    private const int MostTransformsAFrame = 16;
+    private const int MaxTransformsAFrame = 16;
 
     // Whatever rate and period claim, sound takes no more than this beside the arrays. Real features have at most one sample a byte, at the
     // highest rates a few.
     private const long FreeSamples = 16 << 20;
-    private const long MostSamplesAByte = 4;
+    private const long MaxSamplesAByte = 4;
 
     /// <summary>Reads a file that <see cref="FeatureFile"/> (or numpy) wrote.</summary>
     /// <param name="path">The file.</param>
@@ -303,9 +303,9 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
     {
         var rate = archive.Number("sample_rate");
         Require(
-            rate is >= FeatureExtractor.LowestSampleRate and <= WaveFormat.HighestSampleRate && Math.Truncate(rate) == rate,
-            Invariant($"sample_rate is {rate}; it must be a whole number of Hz from {FeatureExtractor.LowestSampleRate} to ")
-                + Invariant($"{WaveFormat.HighestSampleRate}")
+            rate is >= FeatureExtractor.MinSampleRate and <= WaveFormat.MaxSampleRate && Math.Truncate(rate) == rate,
+            Invariant($"sample_rate is {rate}; it must be a whole number of Hz from {FeatureExtractor.MinSampleRate} to ")
+                + Invariant($"{WaveFormat.MaxSampleRate}")
         );
         var period = archive.Number("frame_period");
         Require(
@@ -317,7 +317,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         Require(f0.Count > 0, "there are no frames");
         Require(TensorPrimitives.Max(f0.Values) <= rate / 2, "an F0 is above half the sample rate");
         foreach (var value in f0.Values)
-            Require(value is 0 or >= LowestF0, "an F0 is below 10 Hz; 0 stands for unvoiced");
+            Require(value is 0 or >= MinF0, "an F0 is below 10 Hz; 0 stands for unvoiced");
         var spectra =
             archive.Has("spectral_envelope") && archive.Has("aperiodicity")
                 ? Spectral(archive, f0.Count, rate * period)
@@ -325,7 +325,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         var coded = archive.Has("mel_cepstrum") && archive.Has("band_aperiodicity") ? Cepstral(archive, (int)rate, f0) : null;
         var samples = f0.Count * period * rate;
         Require(
-            samples < FreeSamples + (MostSamplesAByte * archive.BytesTaken) && samples < Array.MaxLength,
+            samples < FreeSamples + (MaxSamplesAByte * archive.BytesTaken) && samples < Array.MaxLength,
             Invariant($"{f0.Count} frames of {period} s at {rate} Hz are more sound than arrays of this size describe")
         );
         Require(
@@ -344,7 +344,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
             "the spectra must have the same 2^n + 1 bins"
         );
         Require(
-            TensorPrimitives.Min<double>(envelope.Values) >= SmallestPower && TensorPrimitives.Max<double>(envelope.Values) <= LargestPower,
+            TensorPrimitives.Min<double>(envelope.Values) >= MinPower && TensorPrimitives.Max<double>(envelope.Values) <= MaxPower,
             "the spectral envelope must be above 0 (1e-40), and at most 1e20"
         );
         Require(
@@ -352,7 +352,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
             "the aperiodicity must be 0 .. 1"
         );
         Require(
-            frameShift <= 2.0 * MostTransformsAFrame * envelope.Dimension,
+            frameShift <= 2.0 * MaxTransformsAFrame * envelope.Dimension,
             Invariant($"frames {frameShift:0} samples apart do not go with spectra of {envelope.Dimension} bins")
         );
         return (envelope, aperiodicity);
@@ -363,19 +363,19 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
         var (alpha, melCepstrum) = (archive.Number("alpha"), archive.Matrix("mel_cepstrum"));
         Require(alpha is >= 0 and < 1, Invariant($"alpha is {alpha}; it must be at least 0, and below 1"));
         Require(
-            melCepstrum.Dimension is >= 2 and <= LargestOrder + 1,
-            Invariant($"the mel-cepstra have {melCepstrum.Dimension} coefficients; there must be 2 .. {LargestOrder + 1}")
+            melCepstrum.Dimension is >= 2 and <= MaxOrder + 1,
+            Invariant($"the mel-cepstra have {melCepstrum.Dimension} coefficients; there must be 2 .. {MaxOrder + 1}")
         );
         for (var t = 0; t < melCepstrum.Count; t++)
             Require(
-                TensorPrimitives.SumOfMagnitudes<double>(melCepstrum[t]) <= LargestLogGain,
+                TensorPrimitives.SumOfMagnitudes<double>(melCepstrum[t]) <= MaxLogGain,
                 $"the mel-cepstrum of frame {t} is larger than any sound's"
             );
         var bands = archive.Matrix("band_aperiodicity");
         var expected = BandAperiodicity.BandCountFor(rate);
         Require(bands.Dimension == expected, $"band_aperiodicity has {bands.Dimension} bands; at {rate} Hz there are {expected}");
         Require(
-            TensorPrimitives.Min<double>(bands.Values) >= LowestAperiodicityDb && TensorPrimitives.Max<double>(bands.Values) <= 1,
+            TensorPrimitives.Min<double>(bands.Values) >= MinAperiodicityDb && TensorPrimitives.Max<double>(bands.Values) <= 1,
             "band_aperiodicity must be -300 .. 0 dB"
         );
         return new SpeechFeatures(rate, f0, melCepstrum, alpha, bands);

@@ -64,7 +64,7 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
         var filter = new BandFilter(signal, (lowCutHalf * 2) + 1 + (4 * (int)(1 + (sampleRate / boundaries[0] / 2))));
         filter.FilterInPlace(response => WriteLowCut(lowCutHalf, response));
 
-        var events = new BandEvents(signal.Length, frameCount, sampleRate);
+        var events = new ZeroCrossingIntervals(signal.Length, frameCount, sampleRate);
         var candidates = new double[bandCount][];
         var scores = new double[bandCount][];
         for (var band = 0; band < bandCount; band++)
@@ -116,7 +116,7 @@ public sealed class Dio(DioOptions? options = null) : IF0Estimator
 /// </summary>
 public static class StoneMask
 {
-    private const double LowestF0 = 40;
+    private const double MinF0 = 40;
 
     /// <summary>Returns the refined contour; unvoiced frames stay so, and a change of over 20 % is refused.</summary>
     public static F0Contour Refine(Waveform waveform, F0Contour contour)
@@ -129,7 +129,7 @@ public static class StoneMask
         for (var t = 0; t < result.Length; t++)
         {
             var f0 = contour[t];
-            if (f0 <= LowestF0 || f0 > waveform.SampleRate / 12.0)
+            if (f0 <= MinF0 || f0 > waveform.SampleRate / 12.0)
                 continue;
             measure.MoveTo(waveform.Samples, waveform.SampleRate, t * frameSeconds, f0);
             var coarse = measure.Estimate(f0, 2).F0;

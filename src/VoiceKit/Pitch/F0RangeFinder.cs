@@ -8,7 +8,7 @@ namespace VoiceKit.Pitch;
 /// </summary>
 public static class F0RangeFinder
 {
-    private const int FewestFrames = 40;
+    private const int MinFrames = 40;
     private static readonly F0Range Wide = new(50, 800);
 
     private static SegmentedF0Estimator FirstPass { get; } =
@@ -49,7 +49,7 @@ public static class F0RangeFinder
     internal static F0Range? FromContours(IEnumerable<F0Contour> contours)
     {
         var voiced = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Order().ToArray();
-        if (voiced.Length < FewestFrames)
+        if (voiced.Length < MinFrames)
             return null;
 
         // Octave errors and creaky ends lie outside the central 90 %; the margins leave room for livelier sentences. A wide range would

@@ -85,7 +85,7 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
         var bands = new double[1 + (int)(Math.Log2(ceiling / floor) * BandsPerOctave)][];
         var lowest = floor * Math.Pow(2, 1 / BandsPerOctave);
         var filter = new BandFilter(signal, 5 + (2 * (int)(2 * sampleRate / lowest)));
-        var events = new BandEvents(signal.Length, frameCount, sampleRate);
+        var events = new ZeroCrossingIntervals(signal.Length, frameCount, sampleRate);
         for (var i = 0; i < bands.Length; i++)
         {
             var centre = floor * Math.Pow(2, (i + 1) / BandsPerOctave);
@@ -119,9 +119,9 @@ public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
 /// <summary>The F0 candidates of every frame with their scores, frame after frame in one array.</summary>
 internal sealed class HarvestCandidates
 {
-    private const int ShortestRun = 10;
+    private const int MinRun = 10;
     private const int Spread = 3;
-    private const double LowestScore = 2.5;
+    private const double MinScore = 2.5;
     private const double NeighbourTolerance = 0.05;
 
     private readonly int[] starts;
@@ -157,7 +157,7 @@ internal sealed class HarvestCandidates
                         continue;
                     }
 
-                    if (count >= ShortestRun)
+                    if (count >= MinRun)
                         add(new Candidate(sum / count, 0));
                     (sum, count) = (0, 0);
                 }
@@ -183,7 +183,7 @@ internal sealed class HarvestCandidates
                     {
                         measure.MoveTo(signal, sampleRate, t * frameSeconds, f0);
                         var (better, score) = measure.Estimate(f0, Math.Min((int)(sampleRate / 2 / f0), 6));
-                        if (better >= range.Floor && better <= range.Ceiling && score >= LowestScore)
+                        if (better >= range.Floor && better <= range.Ceiling && score >= MinScore)
                             add(new Candidate(better, score));
                     }
                 }

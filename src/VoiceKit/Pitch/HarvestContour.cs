@@ -5,13 +5,13 @@ namespace VoiceKit.Pitch;
 /// </summary>
 internal static class HarvestContour
 {
-    private const double LargestJump = 0.008;
-    private const int ShortestSection = 6;
+    private const double MaxJump = 0.008;
+    private const int MinSection = 6;
     private const double ExtensionTolerance = 0.18;
-    private const int LongestExtension = 100;
-    private const int LongestMiss = 4;
+    private const int MaxExtension = 100;
+    private const int MaxMiss = 4;
     private const double SectionPeriods = 2200;
-    private const int LongestGap = 9;
+    private const int MaxGap = 9;
     private const int FilterMargin = 300;
 
     /// <summary>Returns F0 in Hz a frame, 0 = unvoiced.</summary>
@@ -21,7 +21,7 @@ internal static class HarvestContour
         for (var t = 0; t < f0.Length; t++)
             f0[t] = candidates.Best(t);
         f0 = RemoveJumps(f0);
-        foreach (var section in Section.Find(f0).Where(section => section.End - section.Start < ShortestSection))
+        foreach (var section in Section.Find(f0).Where(section => section.End - section.Start < MinSection))
             f0.AsSpan(section.Start..(section.End + 1)).Clear();
         f0 = ExtendAndMerge(f0, candidates);
         FillGaps(f0);
@@ -34,8 +34,8 @@ internal static class HarvestContour
         for (var t = 2; t < f0.Length; t++)
         {
             var line = (f0[t - 1] * 2) - f0[t - 2];
-            var offLine = Math.Abs((f0[t] - line) / line) > LargestJump;
-            var offLast = Math.Abs(f0[t] - f0[t - 1]) / f0[t - 1] > LargestJump;
+            var offLine = Math.Abs((f0[t] - line) / line) > MaxJump;
+            var offLast = Math.Abs(f0[t] - f0[t - 1]) / f0[t - 1] > MaxJump;
             result[t] = f0[t] == 0 || (offLine && offLast) ? 0 : f0[t];
         }
 
@@ -92,7 +92,7 @@ internal static class HarvestContour
         for (var i = 0; i + 1 < sections.Count; i++)
         {
             var (from, to) = (sections[i].End, sections[i + 1].Start);
-            if (to - from - 1 >= LongestGap)
+            if (to - from - 1 >= MaxGap)
                 continue;
             var (first, last) = (f0[from] + 1, f0[to] - 1);
             for (var t = from + 1; t < to; t++)
@@ -172,8 +172,8 @@ internal static class HarvestContour
 
         public void Extend(HarvestCandidates candidates)
         {
-            End = Follow(End, Math.Min(candidates.FrameCount - 2, End + LongestExtension), 1, candidates);
-            Start = Follow(Start, Math.Max(1, Start - LongestExtension), -1, candidates);
+            End = Follow(End, Math.Min(candidates.FrameCount - 2, End + MaxExtension), 1, candidates);
+            Start = Follow(Start, Math.Max(1, Start - MaxExtension), -1, candidates);
         }
 
         public double Mean()
@@ -193,7 +193,7 @@ internal static class HarvestContour
         private int Follow(int origin, int last, int step, HarvestCandidates candidates)
         {
             var (reference, reached, misses) = (f0[origin], origin, 0);
-            for (var t = origin; misses < LongestMiss && (last - t) * step >= 0; t += step)
+            for (var t = origin; misses < MaxMiss && (last - t) * step >= 0; t += step)
             {
                 var found = candidates.Nearest(t + step, reference, ExtensionTolerance);
                 extension[t + step] = found;

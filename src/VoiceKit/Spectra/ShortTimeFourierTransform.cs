@@ -13,7 +13,7 @@ namespace VoiceKit.Spectra;
 public sealed class ShortTimeFourierTransform
 {
     // Below it a window's value is zero but for rounding, and dividing by it would blow up the transform's own rounding.
-    private const double SmallestWeight = 1e-20;
+    private const double MinWeight = 1e-20;
 
     private readonly double[] window;
     private readonly double[] squaredWindow;
@@ -131,7 +131,7 @@ public sealed class ShortTimeFourierTransform
         }
 
         for (var n = 0; n < weights.Length; n++)
-            destination[n] = weights[n] < SmallestWeight ? 0 : destination[n] / weights[n];
+            destination[n] = weights[n] < MinWeight ? 0 : destination[n] / weights[n];
     }
 
     private void ThrowIfMismatched(ComplexSpectrogram spectrogram, int count)

@@ -21,7 +21,7 @@ namespace VoiceKit.Synthesis;
 public sealed class MlsaFilter
 {
     // Together these are 2600 dB: no sound needs it, and e^300 leaves room for what happens inside the sections.
-    private const double LargestLogGain = 300;
+    private const double MaxLogGain = 300;
     private const int SettlePeriod = 256;
 
     private readonly MlsaOptions options;
@@ -74,9 +74,9 @@ public sealed class MlsaFilter
         var coefficients = MlsaCoefficients.FromMelCepstra(melCepstra, Alpha);
         var (gain, first, higher) = MlsaCoefficients.Bounds(coefficients, Alpha);
         var logGain = gain + first + higher;
-        if (!(logGain <= LargestLogGain))
+        if (!(logGain <= MaxLogGain))
             throw new ArgumentException(
-                $"The mel-cepstra reach a log gain of {logGain:g4} nepers; it must be at most {LargestLogGain}.",
+                $"The mel-cepstra reach a log gain of {logGain:g4} nepers; it must be at most {MaxLogGain}.",
                 nameof(melCepstra)
             );
         var stages = MakeStages(coefficients, first, higher);

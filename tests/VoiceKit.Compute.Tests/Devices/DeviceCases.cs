@@ -51,7 +51,7 @@ internal static class DeviceCases
             Broadcasting("401 257 by 257").Broadcast,
             Broadcasting("401 257 by 401 257").Broadcast
         );
-        var chain = new ElementwiseChain(
+        var chain = new ElementwiseFusion(
             rows,
             ChainStep.Of(new UnaryFunction(UnaryKind.Tanh)),
             ChainStep.Of(new BinaryFunction(BinaryKind.LeakyReluGradient, 0.3f), all, operandIsFirst: true),

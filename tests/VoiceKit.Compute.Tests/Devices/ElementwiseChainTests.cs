@@ -24,7 +24,7 @@ public class ElementwiseChainTests
         BinaryFunction gate = new(BinaryKind.LeakyReluGradient, 0.3f),
             product = new(BinaryKind.Multiply),
             difference = new(BinaryKind.Add, -1);
-        var chain = new ElementwiseChain(
+        var chain = new ElementwiseFusion(
             repeated,
             ChainStep.Of(scaled),
             ChainStep.Of(gate, plain, operandIsFirst: true),
@@ -77,7 +77,7 @@ public class ElementwiseChainTests
             var add = new BinaryFunction(BinaryKind.Add);
             device.Apply(Exp.Unary, x, expected);
             device.Combine(add, plain, expected, y, expected);
-            device.Evaluate(new ElementwiseChain(plain, Exp, ChainStep.Of(add, plain)), [x, y], x);
+            device.Evaluate(new ElementwiseFusion(plain, Exp, ChainStep.Of(add, plain)), [x, y], x);
             NumberAssert.Near(
                 Array.ConvertAll(device.Read(expected), value => (double)value),
                 device.Read(x),
@@ -92,7 +92,7 @@ public class ElementwiseChainTests
     public void Evaluate_OperandsThatDoNotFit_Throws(string deviceName)
     {
         using var device = TestDevices.Create(deviceName);
-        var chain = new ElementwiseChain(
+        var chain = new ElementwiseFusion(
             Broadcast.Of(new TensorShape(2, 3), new TensorShape(3)),
             ChainStep.Of(new BinaryFunction(BinaryKind.Add), Plain(6))
         );
@@ -107,9 +107,9 @@ public class ElementwiseChainTests
     [Fact]
     public void Constructor_StepsThatDoNotFit_Throws()
     {
-        Assert.Throws<ArgumentException>(() => new ElementwiseChain(Plain(3)));
-        Assert.Throws<ArgumentException>(() => new ElementwiseChain(Plain(3), [.. Enumerable.Repeat(Exp, ElementwiseChain.MostSteps + 1)]));
-        Assert.Throws<ArgumentException>(() => new ElementwiseChain(Plain(3), ChainStep.Of(new BinaryFunction(BinaryKind.Add), Plain(4))));
+        Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3)));
+        Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3), [.. Enumerable.Repeat(Exp, ElementwiseFusion.MaxSteps + 1)]));
+        Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3), ChainStep.Of(new BinaryFunction(BinaryKind.Add), Plain(4))));
         Assert.Throws<ArgumentException>(() =>
             ChainStep.Of(new BinaryFunction(BinaryKind.Add), Broadcast.Of(new TensorShape(2, 3), new TensorShape(3)), operandIsFirst: true)
         );

@@ -9,7 +9,7 @@ public class ExpectationMaximizationTests
     private static readonly MixtureOptions Plain = new()
     {
         VarianceFloor = 0,
-        PooledFrames = 0,
+        CovariancePriorCount = 0,
         Tolerance = -1,
         Iterations = 40,
     };
@@ -61,7 +61,7 @@ public class ExpectationMaximizationTests
             Plain with
             {
                 MixtureCount = 3,
-                PooledFrames = pooledFrames,
+                CovariancePriorCount = pooledFrames,
             }
         );
         for (var m = 0; m < 3; m++)

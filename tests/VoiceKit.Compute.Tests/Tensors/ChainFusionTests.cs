@@ -91,17 +91,17 @@ public sealed class ChainFusionTests : IDisposable
     public void Fuse_LongChain_IsCut()
     {
         Tensor result = x;
-        for (var i = 0; i < ElementwiseChain.MostSteps + 2; i++)
+        for (var i = 0; i < ElementwiseFusion.MaxSteps + 2; i++)
             result = result.Tanh();
         var (chain, inputs) = Fused(result);
         Assert.Equal(2, chain.Steps.Length);
-        Assert.Equal(ElementwiseChain.MostSteps, Assert.IsType<ChainOperation>(Assert.Single(inputs).Operation).Chain.Steps.Length);
+        Assert.Equal(ElementwiseFusion.MaxSteps, Assert.IsType<ChainOperation>(Assert.Single(inputs).Operation).Chain.Steps.Length);
     }
 
-    private static UnaryKind?[] Kinds(ElementwiseChain chain) =>
+    private static UnaryKind?[] Kinds(ElementwiseFusion chain) =>
         [.. chain.Steps.ToArray().Select(step => step.Operand is null ? step.Unary.Kind : (UnaryKind?)null)];
 
-    private static (ElementwiseChain Chain, IReadOnlyList<Tensor> Inputs) Fused(Tensor result)
+    private static (ElementwiseFusion Chain, IReadOnlyList<Tensor> Inputs) Fused(Tensor result)
     {
         var tensor = Assert.Single(Replaced(result));
         return (Assert.IsType<ChainOperation>(tensor.Operation).Chain, tensor.Inputs);

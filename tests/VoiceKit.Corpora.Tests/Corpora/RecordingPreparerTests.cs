@@ -29,7 +29,7 @@ public class RecordingPreparerTests
         var waveform = Speech(16000, 0.5, 1, 0.8, 2, 0.5);
         foreach (var longest in (TimeSpan?[])[null, TimeSpan.FromSeconds(2.5)])
         {
-            var pieces = new RecordingPreparer(new PrepareOptions { LongestPiece = longest }).Prepare(waveform).Pieces;
+            var pieces = new RecordingPreparer(new PrepareOptions { MaxPiece = longest }).Prepare(waveform).Pieces;
             Assert.Equal(longest is null ? 1 : 2, pieces.Count);
             var gain = 0.0;
             foreach (var piece in pieces)
@@ -86,7 +86,7 @@ public class RecordingPreparerTests
         double[] parts = [.. Enumerable.Range(0, 40).SelectMany(i => (double[])[0.3 + (0.17 * i % 0.9), 0.7 + (0.37 * i % 2.1)]), 0.6];
         var waveform = Speech(8000, parts);
         var longest = TimeSpan.FromSeconds(10);
-        var prepared = new RecordingPreparer(new PrepareOptions { Trim = trim, LongestPiece = longest }).Prepare(waveform);
+        var prepared = new RecordingPreparer(new PrepareOptions { Trim = trim, MaxPiece = longest }).Prepare(waveform);
         Assert.Empty(prepared.Warnings);
         Assert.All(prepared.Pieces, piece => Assert.InRange(piece.Waveform.Duration, longest / 5, longest));
         var kept = new bool[waveform.Length];
@@ -108,7 +108,7 @@ public class RecordingPreparerTests
     [Fact]
     public void Prepare_PausesOfSeveralLengths_CutsInTheLongest()
     {
-        var pieces = new RecordingPreparer(new PrepareOptions { LongestPiece = TimeSpan.FromSeconds(6) })
+        var pieces = new RecordingPreparer(new PrepareOptions { MaxPiece = TimeSpan.FromSeconds(6) })
             .Prepare(Speech(16000, 0.3, 2, 0.3, 1.5, 0.8, 1.5, 0.3, 2, 0.3))
             .Pieces;
         Assert.Equal([0.2, 4.8], pieces.Select(piece => Math.Round(piece.Start.TotalSeconds, 1)));
@@ -119,7 +119,7 @@ public class RecordingPreparerTests
     {
         var random = new Random(1);
         var waveform = Signals.Generate(16000, 25, time => 0.1 * (Math.Abs(time - 9) < 0.05 ? 0.7 : 1) * (random.NextDouble() - 0.5));
-        var prepared = new RecordingPreparer(new PrepareOptions { LongestPiece = TimeSpan.FromSeconds(10), LoudnessTarget = null }).Prepare(
+        var prepared = new RecordingPreparer(new PrepareOptions { MaxPiece = TimeSpan.FromSeconds(10), LoudnessTarget = null }).Prepare(
             waveform
         );
         Assert.All(prepared.Pieces, piece => Assert.InRange(piece.Waveform.Duration.TotalSeconds, 2, 10));
@@ -162,7 +162,7 @@ public class RecordingPreparerTests
     {
         foreach (var name in Signals.OddNames.Select(row => row.Data))
         {
-            var preparer = new RecordingPreparer(new PrepareOptions { LongestPiece = TimeSpan.FromSeconds(1), SampleRate = 16000 });
+            var preparer = new RecordingPreparer(new PrepareOptions { MaxPiece = TimeSpan.FromSeconds(1), SampleRate = 16000 });
             if (name is "empty" or "silence" or "constant" or "one sample")
                 Assert.Throws<UnusableDataException>(() => preparer.Prepare(Signals.Odd(name)));
             else
@@ -180,8 +180,8 @@ public class RecordingPreparerTests
                     new() { Margin = TimeSpan.FromSeconds(-1) },
                     new() { LoudnessTarget = 1 },
                     new() { LoudnessTarget = double.NaN },
-                    new() { LongestPiece = TimeSpan.FromSeconds(0.9) },
-                    new() { LongestPiece = TimeSpan.FromSeconds(2), Margin = TimeSpan.FromSeconds(1) },
+                    new() { MaxPiece = TimeSpan.FromSeconds(0.9) },
+                    new() { MaxPiece = TimeSpan.FromSeconds(2), Margin = TimeSpan.FromSeconds(1) },
                 ]
         )
             Assert.Throws<ArgumentOutOfRangeException>(() => new RecordingPreparer(options));

@@ -9,7 +9,7 @@ namespace VoiceKit.Devices;
 internal sealed unsafe class Convolution
 {
     // With fewer channels most of a tile would be empty.
-    private const int FewestGatheredChannels = 8;
+    private const int MinGatheredChannels = 8;
 
     private readonly BlockedProduct<PatchRows, MatrixRows, MatrixRows> patchesByMatrix;
     private readonly BlockedProduct<PatchRows, TapRows, PhaseRows> patchesByTaps;
@@ -42,7 +42,7 @@ internal sealed unsafe class Convolution
     /// </summary>
     public void InputGradient(ConvolutionShape shape, float* outputGradient, float* weights, float* inputGradient)
     {
-        if (shape.InputChannels < FewestGatheredChannels)
+        if (shape.InputChannels < MinGatheredChannels)
         {
             patchScattering.Run(shape, outputGradient, weights, inputGradient);
             return;
@@ -106,7 +106,7 @@ internal sealed unsafe class Convolution
 internal sealed unsafe class PatchScattering(WorkerPool workers, PanelScratch scratch) : IParallelWork
 {
     // Beyond this, some maps follow after the others: the patches shall not take more memory than the caches and the maps themselves do.
-    private const int MostValues = 1 << 20;
+    private const int MaxValues = 1 << 20;
 
     private readonly BlockedProduct<MatrixRows, MatrixRows, MatrixRows> product = new(workers, scratch);
     private ConvolutionShape? shape;
@@ -123,7 +123,7 @@ internal sealed unsafe class PatchScattering(WorkerPool workers, PanelScratch sc
         this.shape = shape;
         var places = shape.OutputHeight * shape.OutputWidth;
         var patch = shape.KernelHeight * shape.KernelWidth * shape.InputChannels;
-        var mapsAtOnce = (int)Math.Clamp(MostValues / ((long)places * patch), 1, Math.Max(1, shape.Batch));
+        var mapsAtOnce = (int)Math.Clamp(MaxValues / ((long)places * patch), 1, Math.Max(1, shape.Batch));
         Reserve((nuint)mapsAtOnce * (nuint)places * (nuint)patch);
         for (var first = 0; first < shape.Batch; first += mapsAtOnce)
         {

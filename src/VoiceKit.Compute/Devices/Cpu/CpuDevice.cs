@@ -84,7 +84,7 @@ public sealed unsafe class CpuDevice : ComputeDevice
     }
 
     /// <inheritdoc/>
-    protected override void EvaluateCore(ElementwiseChain chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
+    protected override void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination)
     {
         for (var i = 0; i < operands.Length; i++)
             chainWork.Operands[i] = (nint)Pointer(operands[i]);

@@ -139,8 +139,8 @@ internal sealed unsafe class ChainWork : IParallelWork
 {
     private const int BlockLength = 2048;
 
-    private readonly nint[] operands = new nint[ElementwiseChain.MostSteps + 1];
-    private ElementwiseChain? chain;
+    private readonly nint[] operands = new nint[ElementwiseFusion.MaxSteps + 1];
+    private ElementwiseFusion? chain;
     private float* destination;
     private int length,
         blocks,
@@ -149,7 +149,7 @@ internal sealed unsafe class ChainWork : IParallelWork
     /// <summary>The operands of the next run.</summary>
     public Span<nint> Operands => operands;
 
-    public void Run(WorkerPool workers, ElementwiseChain chain, float* destination)
+    public void Run(WorkerPool workers, ElementwiseFusion chain, float* destination)
     {
         this.chain = chain;
         this.destination = destination;

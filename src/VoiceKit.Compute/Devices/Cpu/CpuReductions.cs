@@ -73,7 +73,7 @@ internal static unsafe class CpuReductions
 /// <summary>Reordering of dimensions.</summary>
 internal static unsafe class CpuPermutation
 {
-    public const int MostDimensions = 8;
+    public const int MaxDimensions = 8;
 
     public static void Permute(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> order, float* source, float* destination)
     {
@@ -84,10 +84,10 @@ internal static unsafe class CpuPermutation
             return;
         }
 
-        var sourceStrides = stackalloc int[MostDimensions];
-        var strides = stackalloc int[MostDimensions];
-        var lengths = stackalloc int[MostDimensions];
-        var index = stackalloc int[MostDimensions];
+        var sourceStrides = stackalloc int[MaxDimensions];
+        var strides = stackalloc int[MaxDimensions];
+        var lengths = stackalloc int[MaxDimensions];
+        var index = stackalloc int[MaxDimensions];
         var stride = 1;
         for (var axis = rank - 1; axis >= 0; axis--)
         {

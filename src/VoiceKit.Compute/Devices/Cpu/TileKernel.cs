@@ -100,7 +100,7 @@ internal readonly record struct ProductGrid(int BatchCount, int Down, int Across
     private const int PartsPerThread = 4;
 
     // Handing a part over costs about a microsecond; this many products take tens of them.
-    private const double LeastProducts = 1 << 19;
+    private const double MinProducts = 1 << 19;
 
     /// <summary>The number of parts.</summary>
     public int PartCount => BatchCount * Down * Across;
@@ -114,7 +114,7 @@ internal readonly record struct ProductGrid(int BatchCount, int Down, int Across
         var parts =
             threadCount == 1
                 ? 1
-                : Math.Min(Math.Ceiling((double)threadCount * PartsPerThread / product.BatchCount), products / LeastProducts);
+                : Math.Min(Math.Ceiling((double)threadCount * PartsPerThread / product.BatchCount), products / MinProducts);
         if (parts <= 1)
             return new ProductGrid(product.BatchCount, 1, 1);
 

@@ -4,13 +4,13 @@ namespace VoiceKit.Devices;
 internal static class WorkShare
 {
     /// <summary>Waking a thread costs a few microseconds: fewer elements than this are not worth it.</summary>
-    private const int LeastElements = 16384;
+    private const int MinElements = 16384;
 
     /// <summary>
     /// The number of parts for work on <paramref name="elements"/> elements that can be cut into <paramref name="pieces"/>.
     /// </summary>
     public static int Parts(WorkerPool workers, long elements, int pieces) =>
-        (int)Math.Clamp(elements / LeastElements, 1, Math.Max(1, Math.Min(2 * workers.ThreadCount, pieces)));
+        (int)Math.Clamp(elements / MinElements, 1, Math.Max(1, Math.Min(2 * workers.ThreadCount, pieces)));
 
     /// <summary>The first piece of a part.</summary>
     public static int First(int part, int parts, int pieces) => (int)((long)pieces * part / parts);

@@ -18,7 +18,7 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
     public override string Extension => ".wav";
 
     /// <inheritdoc/>
-    public override bool MakesPieces { get; } = options.LongestPiece is not null;
+    public override bool MakesPieces { get; } = options.MaxPiece is not null;
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string> Parameters { get; } =
@@ -28,7 +28,7 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
             ["trim"] = options.Trim.ToString(),
             ["margin"] = options.Margin.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             ["loudness"] = options.LoudnessTarget?.ToString(CultureInfo.InvariantCulture) ?? "kept",
-            ["longest_piece"] = options.LongestPiece?.TotalSeconds.ToString(CultureInfo.InvariantCulture) ?? "whole",
+            ["longest_piece"] = options.MaxPiece?.TotalSeconds.ToString(CultureInfo.InvariantCulture) ?? "whole",
             ["encoding"] = encoding.ToString(),
         };
 

@@ -84,7 +84,7 @@ public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
 internal static class SlurmProgram
 {
     private const int NoSuchFile = 2;
-    private const int MostOutput = 1 << 29;
+    private const int MaxOutput = 1 << 29;
 
     /// <summary>What Slurm's programs say when the controller does not answer.</summary>
     private static readonly string[] Unavailable =
@@ -179,8 +179,8 @@ internal static class SlurmProgram
         var (text, buffer) = (new System.Text.StringBuilder(), new char[1 << 15]);
         for (int count; (count = await reader.ReadAsync(buffer).ConfigureAwait(false)) > 0;)
         {
-            if (text.Length + count > MostOutput)
-                throw new SlurmException($"{name} says more than {MostOutput >> 20} MiB");
+            if (text.Length + count > MaxOutput)
+                throw new SlurmException($"{name} says more than {MaxOutput >> 20} MiB");
             _ = text.Append(buffer, 0, count);
         }
 

@@ -11,7 +11,7 @@ namespace VoiceKit.Clusters;
 internal static class SlurmQueue
 {
     /// <summary>The most tasks that Slurm allows an array to have.</summary>
-    private const int MostTasks = 4_000_001;
+    private const int MaxTasks = 4_000_001;
 
     /// <summary>Reads the jobs; tasks that wait together become one entry each.</summary>
     /// <exception cref="SlurmUnavailableException">The controller did not answer.</exception>
@@ -78,7 +78,7 @@ internal static class SlurmQueue
             var ends = stepped[0].Split('-');
             var (first, last) = (TaskNumber(ends[0]), TaskNumber(ends[^1]));
             var step = stepped.Length > 1 ? TaskNumber(stepped[1]) : 1;
-            if (last < first || step < 1 || (count += ((last - (long)first) / step) + 1) > MostTasks)
+            if (last < first || step < 1 || (count += ((last - (long)first) / step) + 1) > MaxTasks)
                 throw new FormatException($"'{text}' is no list of tasks");
             for (long task = first; task <= last; task += step)
                 yield return (int)task;

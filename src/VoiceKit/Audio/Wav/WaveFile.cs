@@ -5,7 +5,7 @@ namespace VoiceKit.Audio;
 /// <summary>Reads and writes WAV files.</summary>
 /// <remarks>
 /// Read are RIFF, RIFX, RF64 and BW64 files with 1 .. 32-bit PCM, 32 and 64-bit float, A-law or mu-law samples, of any channel count, at
-/// 1 .. <see cref="WaveFormat.HighestSampleRate"/> Hz. Integers are divided by half their container's range: 16-bit samples by 32768.
+/// 1 .. <see cref="WaveFormat.MaxSampleRate"/> Hz. Integers are divided by half their container's range: 16-bit samples by 32768.
 /// Files that are damaged but clear (cut short, unfinished, sloppy headers) are read with warnings. Time and memory are bounded by the
 /// bytes present, whatever the headers say.
 /// </remarks>

@@ -13,7 +13,7 @@ namespace VoiceKit.Audio;
 public sealed record WaveFormat(WaveCodec Codec, int ChannelCount, int SampleRate, int ValidBits, int ContainerBytes, bool IsBigEndian)
 {
     /// <summary>The highest sampling frequency that is read, in Hz.</summary>
-    public const int HighestSampleRate = 768_000;
+    public const int MaxSampleRate = 768_000;
 
     /// <summary>The bytes of one sample of all channels.</summary>
     public int BlockAlign => ChannelCount * ContainerBytes;
@@ -67,8 +67,8 @@ internal sealed class FormatChunk(string name, long offset, ByteOrder order, Lis
 
         if (channels == 0)
             throw Bad("the header says 0 channels");
-        if (sampleRate is 0 or > WaveFormat.HighestSampleRate)
-            throw Bad($"the header says {sampleRate} Hz; 1 .. {WaveFormat.HighestSampleRate} Hz can be read");
+        if (sampleRate is 0 or > WaveFormat.MaxSampleRate)
+            throw Bad($"the header says {sampleRate} Hz; 1 .. {WaveFormat.MaxSampleRate} Hz can be read");
         if (blockAlign == 0 || blockAlign % channels != 0)
             throw Bad($"the header says {blockAlign} bytes for a sample of {channels} channels");
         var container = blockAlign / channels;

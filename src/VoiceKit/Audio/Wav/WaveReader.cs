@@ -8,7 +8,7 @@ namespace VoiceKit.Audio;
 internal sealed class WaveReader : ISampleSource
 {
     private const int Ds64Size = 28;
-    private const int LargestFormatChunk = 1 << 16;
+    private const int MaxFormatChunk = 1 << 16;
 
     private readonly Stream stream;
     private readonly string name;
@@ -96,7 +96,7 @@ internal sealed class WaveReader : ISampleSource
     {
         if (format is not null)
             throw Bad(chunk.Offset, "there is a second format chunk");
-        format = new FormatChunk(name, chunk.Offset, riff.Order, warnings).Parse(riff.Read(chunk, LargestFormatChunk));
+        format = new FormatChunk(name, chunk.Offset, riff.Order, warnings).Parse(riff.Read(chunk, MaxFormatChunk));
     }
 
     // EBU Tech 3306: 64-bit sizes of the RIFF form and of the data, the sample count, and a table of other large chunks.

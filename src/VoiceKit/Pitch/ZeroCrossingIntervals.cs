@@ -10,7 +10,7 @@ namespace VoiceKit.Pitch;
 /// F0 candidates from a band-passed signal: the rates of its four kinds of events (falling and rising zero crossings, peaks, dips)
 /// agree where only the fundamental is left in the band (Morise, Kawahara, Nishiura 2010, "Rapid F0 estimation for high-SNR speech").
 /// </summary>
-internal sealed class BandEvents
+internal sealed class ZeroCrossingIntervals
 {
     private readonly double sampleRate;
     private readonly double[] locations;
@@ -20,7 +20,7 @@ internal sealed class BandEvents
     /// <summary>
     /// Prepares for signals of at most <paramref name="capacity"/> samples and contours of <paramref name="frameCount"/> frames.
     /// </summary>
-    internal BandEvents(int capacity, int frameCount, double sampleRate)
+    internal ZeroCrossingIntervals(int capacity, int frameCount, double sampleRate)
     {
         this.sampleRate = sampleRate;
         locations = new double[capacity];

@@ -6,23 +6,23 @@ namespace VoiceKit.Devices;
 /// Elementwise functions one after the other, computed in one pass: the first takes a number from memory, each other what the one before it
 /// gave. Between them nothing goes to memory. A step's second number, where it has one, comes from memory.
 /// </summary>
-public sealed class ElementwiseChain
+public sealed class ElementwiseFusion
 {
     /// <summary>The functions of a chain at most.</summary>
-    public const int MostSteps = 6;
+    public const int MaxSteps = 6;
 
     private readonly ChainStep[] steps;
 
     /// <summary>Describes a chain.</summary>
     /// <param name="source">How the first operand is repeated to the result's length.</param>
-    /// <param name="steps">The functions, 1 .. <see cref="MostSteps"/>.</param>
+    /// <param name="steps">The functions, 1 .. <see cref="MaxSteps"/>.</param>
     /// <exception cref="ArgumentException">There are no steps or too many, or one has another length.</exception>
-    public ElementwiseChain(Broadcast source, params IReadOnlyList<ChainStep> steps)
+    public ElementwiseFusion(Broadcast source, params IReadOnlyList<ChainStep> steps)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(steps);
-        if (steps.Count is < 1 or > MostSteps)
-            throw new ArgumentException($"A chain has 1 to {MostSteps} steps, not {steps.Count}.", nameof(steps));
+        if (steps.Count is < 1 or > MaxSteps)
+            throw new ArgumentException($"A chain has 1 to {MaxSteps} steps, not {steps.Count}.", nameof(steps));
         if (steps.Any(step => step.Operand is { } operand && operand.LargeLength != source.LargeLength))
             throw new ArgumentException("The steps of a chain have one length.", nameof(steps));
         (Source, this.steps) = (source, [.. steps]);
@@ -42,7 +42,7 @@ public sealed class ElementwiseChain
     public int OperandCount { get; }
 }
 
-/// <summary>A function of an <see cref="ElementwiseChain"/>: of one number, or of two of which one comes from memory.</summary>
+/// <summary>A function of an <see cref="ElementwiseFusion"/>: of one number, or of two of which one comes from memory.</summary>
 public sealed class ChainStep
 {
     private ChainStep(UnaryFunction unary, BinaryFunction binary, Broadcast? operand, bool operandIsFirst) =>

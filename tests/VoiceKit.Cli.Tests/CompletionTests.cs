@@ -31,7 +31,9 @@ public class CompletionTests
             _voicekit
             echo "${COMPREPLY[@]}"
             """;
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script, "bash", folder["completion"]]) { RedirectStandardOutput = true })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", script, "bash", folder["completion"]]) { RedirectStandardOutput = true }
+        )!;
         Assert.Equal("convert", bash.StandardOutput.ReadToEnd().Trim());
         bash.WaitForExit();
     }

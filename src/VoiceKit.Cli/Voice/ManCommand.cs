@@ -30,7 +30,9 @@ internal static class ManCommand
         WriteText(output, root.Description);
         foreach (var verb in root.Subcommands.Where(verb => !verb.Hidden))
             WriteVerb(output, verb, "voicekit");
-        output.WriteLine(".SH EXIT STATUS\n0 done; 1 some items failed; 2 usage; 3 bad input; 4 cannot read or write; 5 version of a model or file;");
+        output.WriteLine(
+            ".SH EXIT STATUS\n0 done; 1 some items failed; 2 usage; 3 bad input; 4 cannot read or write; 5 version of a model or file;"
+        );
         output.WriteLine("6 device; 70 a bug; 75 run the same line again; 130, 143 ended by a signal.");
     }
 

@@ -8,7 +8,9 @@ public static class ParallelLimit
 {
     private static readonly AsyncLocal<int> Current = new();
 
-    /// <summary>Gets the largest number of threads that a loop of this work runs on: all cores unless <see cref="Enter"/> set fewer.</summary>
+    /// <summary>
+    /// Gets the largest number of threads that a loop of this work runs on: all cores unless <see cref="Enter"/> set fewer.
+    /// </summary>
     public static int MaxDegreeOfParallelism => Current.Value > 0 ? Current.Value : Environment.ProcessorCount;
 
     /// <summary>Sets the limit until the result is disposed of. A limit within another one can only be lower.</summary>

@@ -148,9 +148,7 @@ internal sealed class MidiTrackWriter(int track)
         {
             var delta = item.Tick - last;
             if (delta > MaxDelta)
-                throw new ArgumentException(
-                    $"Track {track} has {delta} ticks between two events; a MIDI file can say at most {MaxDelta}."
-                );
+                throw new ArgumentException($"Track {track} has {delta} ticks between two events; a MIDI file can say at most {MaxDelta}.");
             WriteNumber((int)delta);
             content.AddRange(item.Bytes);
             last = item.Tick;

@@ -66,12 +66,14 @@ internal abstract class DecodedReader : ISampleSource
     private IEnumerable<ReadOnlyMemory<double>> Rest()
     {
         var block = NewBlock();
-        for (int frames; (frames = Decode(Position, block)) > 0; )
+        for (int frames; (frames = Decode(Position, block)) > 0;)
             yield return block.AsMemory(0, frames * ChannelCount);
     }
 }
 
-/// <summary>Reads files through decoders in C#, which need nothing installed: NLayer for MP3, NVorbis for Ogg Vorbis, NAudio for AIFF.</summary>
+/// <summary>
+/// Reads files through decoders in C#, which need nothing installed: NLayer for MP3, NVorbis for Ogg Vorbis, NAudio for AIFF.
+/// </summary>
 internal sealed class ManagedReader : DecodedReader
 {
     private const int MaxChannelCount = 255;

@@ -63,7 +63,7 @@ public sealed class Waveform
         var channels = source.WaveFormat.Channels;
         var block = new float[Math.Max(1, (1 << 14) / channels) * channels];
         var (samples, filled) = (new List<double>(), 0);
-        for (int read; (read = source.Read(block.AsSpan(filled))) > 0; )
+        for (int read; (read = source.Read(block.AsSpan(filled))) > 0;)
         {
             var whole = (filled + read) / channels;
             if (samples.Count > Array.MaxLength - whole)

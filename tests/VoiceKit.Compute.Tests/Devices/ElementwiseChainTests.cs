@@ -108,7 +108,9 @@ public class ElementwiseChainTests
     public void Constructor_StepsThatDoNotFit_Throws()
     {
         Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3)));
-        Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3), [.. Enumerable.Repeat(Exp, ElementwiseFusion.MaxSteps + 1)]));
+        Assert.Throws<ArgumentException>(() =>
+            new ElementwiseFusion(Plain(3), [.. Enumerable.Repeat(Exp, ElementwiseFusion.MaxSteps + 1)])
+        );
         Assert.Throws<ArgumentException>(() => new ElementwiseFusion(Plain(3), ChainStep.Of(new BinaryFunction(BinaryKind.Add), Plain(4))));
         Assert.Throws<ArgumentException>(() =>
             ChainStep.Of(new BinaryFunction(BinaryKind.Add), Broadcast.Of(new TensorShape(2, 3), new TensorShape(3)), operandIsFirst: true)

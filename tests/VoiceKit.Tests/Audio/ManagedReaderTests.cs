@@ -93,7 +93,11 @@ public class ManagedReaderTests
     [Fact]
     public void From_StereoProvider_IsTheMeanOfTheChannels()
     {
-        var stereo = new MonoToStereoSampleProvider(new Waveform([0.5, -0.25], 8000).ToSampleProvider()) { LeftVolume = 1, RightVolume = 0 };
+        var stereo = new MonoToStereoSampleProvider(new Waveform([0.5, -0.25], 8000).ToSampleProvider())
+        {
+            LeftVolume = 1,
+            RightVolume = 0,
+        };
         Assert.Equal([0.25, -0.125], Waveform.From(stereo).Samples.ToArray());
     }
 

@@ -5,6 +5,8 @@ namespace VoiceKit.Pictures;
 /// <summary>Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten.</summary>
 public sealed class AxisTicks
 {
+    private const double MinStep = 1e-300;
+
     private AxisTicks(double step, double[] values)
     {
         Step = step;
@@ -24,6 +26,10 @@ public sealed class AxisTicks
     {
         ArgumentNullException.ThrowIfNull(range);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 1);
+
+        // A range of a few of the smallest numbers has no room for round ones between them.
+        if (range.Length / maximumCount < MinStep)
+            return new(range.Length, []);
         var exponent = (int)Math.Floor(Math.Log10(range.Length / maximumCount));
         for (; ; exponent++)
         {

@@ -41,7 +41,13 @@ public class AxisTests
     [InlineData(0.0, double.Epsilon)]
     [InlineData(-4e307, 4e307)]
     [InlineData(1e16, 1.0000000000000002e16)]
-    public void For_ExtremeRange_Ends(double minimum, double maximum) => Assert.NotNull(AxisTicks.For(new(minimum, maximum), 5));
+    public void For_ExtremeRange_GivesFewFiniteTicksInside(double minimum, double maximum)
+    {
+        var ticks = AxisTicks.For(new(minimum, maximum), 5);
+        Assert.InRange(ticks.Values.Count, 0, 5);
+        Assert.All(ticks.Values, tick => Assert.InRange(tick, minimum, maximum));
+        Assert.Equal(ticks.Values.Order(), ticks.Values);
+    }
 
     [Theory]
     [InlineData(1, 1)]

@@ -41,6 +41,17 @@ public class CanvasTests
             {
                 var canvas = new Canvas(30, 20, Rgb.White);
                 canvas.Text(x, y, "Wgj8", Rgb.Black, 2, vertical);
+
+                // What lies inside is the same part of the text on a canvas that has room for all of it.
+                const int margin = 200;
+                var large = new Canvas(30 + (2 * margin), 20 + (2 * margin), Rgb.White);
+                if (Math.Abs(x) < margin)
+                    large.Text(x + margin, y + margin, "Wgj8", Rgb.Black, 2, vertical);
+                for (var row = 0; row < canvas.Height; row++)
+                {
+                    for (var column = 0; column < canvas.Width; column++)
+                        Assert.Equal(large[column + margin, row + margin], canvas[column, row]);
+                }
             }
         }
     }

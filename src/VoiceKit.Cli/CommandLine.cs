@@ -110,7 +110,7 @@ internal static class CommandLine
             _ => (ExitCode.Bug, $"this is a bug, please report it with the output of -v: {exception.GetType().Name}: {exception.Message}"),
         };
 
-    /// <summary>Whether an exception comes of a cancelled token; parallel loops wrap it, once for every thread.</summary>
+    /// <summary>Determines whether an exception comes of a cancelled token; parallel loops wrap it, once for every thread.</summary>
     private static bool IsCancellation(Exception exception) =>
         exception is OperationCanceledException
         || (exception is AggregateException aggregate && aggregate.Flatten().InnerExceptions.Any(IsCancellation));

@@ -54,7 +54,7 @@ public sealed class GpuDevice : ComputeDevice
     public override bool HasDoublePrecision => program.HasDoublePrecision;
 
     /// <summary>
-    /// Whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.
+    /// Gets or sets whether products of matrices go to cuBLAS where it is installed; else, and where this is false, to VoiceKit's kernel.
     /// </summary>
     public bool UsesMatrixLibrary { get; set; } = true;
 
@@ -62,7 +62,7 @@ public sealed class GpuDevice : ComputeDevice
     /// <remarks>cuBLAS must be installed and the device must have tensor cores for TF32: NVIDIA's from the year 2020 on.</remarks>
     public override bool HasTensorFloat32 => library is { HasTensorFloat32: true };
 
-    /// <summary>What multiplies matrices: cuBLAS with its file, and TF32 where it is on, or VoiceKit's kernel.</summary>
+    /// <summary>Gets what multiplies matrices: cuBLAS with its file, and TF32 where it is on, or VoiceKit's kernel.</summary>
     public string MatrixProductName =>
         (UsesMatrixLibrary, library) switch
         {

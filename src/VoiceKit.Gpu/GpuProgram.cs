@@ -55,10 +55,10 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
 
     public Accelerator Accelerator => accelerator;
 
-    /// <summary>Whether kernels may compute in double precision; tests say that they may not.</summary>
+    /// <summary>Gets or sets whether kernels may compute in double precision; tests say that they may not.</summary>
     public bool HasDoublePrecision { get; init; } = accelerator.Capabilities is not CLCapabilityContext { Float64: false };
 
-    /// <summary>The threads of a group that adds up: a power of two.</summary>
+    /// <summary>Gets the threads of a group that adds up: a power of two.</summary>
     public int SumThreads { get; } = 1 << Math.Min(int.Log2(SumKernels.MaxThreads), int.Log2(accelerator.MaxNumThreadsPerGroup));
 
     public Action<Index1D, float, ArrayView<float>> Fill =>
@@ -159,7 +159,7 @@ internal sealed class GpuProgram(Context context, Accelerator accelerator) : IDi
             ArrayView<float>
         >(ProductKernel.MultiplyThinPhases);
 
-    /// <summary>The threads along the edge of a group of the kernels of mixtures.</summary>
+    /// <summary>Gets the threads along the edge of a group of the kernels of mixtures.</summary>
     public int MixtureEdge => accelerator.MaxNumThreadsPerGroup >= 256 ? default(LargeEdge).Threads : default(SmallEdge).Threads;
 
     public Action<

@@ -17,7 +17,7 @@ internal sealed class GpuSpectra(GpuDevice device) : IDisposable
 
     private readonly List<PreparedPlan> plans = [];
 
-    /// <summary>The longest transform in samples.</summary>
+    /// <summary>Gets the longest transform in samples.</summary>
     public static int MaxTransformLength => SpectrumKernel.MaxLength;
 
     /// <summary>The power spectra of a signal, or their sums in the plan's bands: one product of matrices.</summary>

@@ -90,10 +90,10 @@ internal sealed unsafe class MatrixLibrary : IDisposable
         AllowTensorFloat32(false);
     }
 
-    /// <summary>The library and its file.</summary>
+    /// <summary>Gets the library and its file.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the device has tensor cores for TF32; without them the library computes in float32.</summary>
+    /// <summary>Gets whether the device has tensor cores for TF32; without them the library computes in float32.</summary>
     public bool HasTensorFloat32 { get; }
 
     /// <summary>The library, or null where the accelerator is not CUDA's or none is installed.</summary>
@@ -119,7 +119,7 @@ internal sealed unsafe class MatrixLibrary : IDisposable
         return null;
     }
 
-    /// <summary>Whether the products from now on may be computed in TF32.</summary>
+    /// <summary>Determines whether the products from now on may be computed in TF32.</summary>
     public void AllowTensorFloat32(bool allows)
     {
         accelerator.Bind();

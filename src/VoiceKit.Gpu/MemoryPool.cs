@@ -16,10 +16,10 @@ internal sealed class MemoryPool(Accelerator accelerator) : IDisposable
     private readonly Dictionary<long, Stack<MemoryBuffer1D<float, Stride1D.Dense>>> free = [];
     private readonly HashSet<MemoryBuffer1D<float, Stride1D.Dense>> all = [];
 
-    /// <summary>The bytes that are held, in use or not.</summary>
+    /// <summary>Gets the bytes that are held, in use or not.</summary>
     public long HeldBytes { get; private set; }
 
-    /// <summary>How often the driver was asked for memory.</summary>
+    /// <summary>Gets how often the driver was asked for memory.</summary>
     public int AllocationCount { get; private set; }
 
     /// <summary>Takes memory for some floats; what it holds is not defined.</summary>

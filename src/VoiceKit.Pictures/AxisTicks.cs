@@ -13,10 +13,10 @@ public sealed class AxisTicks
         Values = values;
     }
 
-    /// <summary>The distance of two ticks.</summary>
+    /// <summary>Gets the distance of two ticks.</summary>
     public double Step { get; }
 
-    /// <summary>The ticks, rising, all within the range.</summary>
+    /// <summary>Gets the ticks, rising, all within the range.</summary>
     public IReadOnlyList<double> Values { get; }
 
     /// <summary>The ticks with the finest round step that gives at most <paramref name="maximumCount"/> of them.</summary>
@@ -96,13 +96,13 @@ public sealed record AxisRange
         Maximum = maximum;
     }
 
-    /// <summary>The lower end.</summary>
+    /// <summary>Gets the lower end.</summary>
     public double Minimum { get; }
 
-    /// <summary>The upper end.</summary>
+    /// <summary>Gets the upper end.</summary>
     public double Maximum { get; }
 
-    /// <summary>The distance between the ends, above 0.</summary>
+    /// <summary>Gets the distance between the ends, above 0.</summary>
     public double Length => Maximum - Minimum;
 
     /// <summary>

@@ -35,16 +35,16 @@ public sealed class Canvas
         Fill(Bounds, background);
     }
 
-    /// <summary>The number of columns.</summary>
+    /// <summary>Gets the number of columns.</summary>
     public int Width { get; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Height { get; }
 
-    /// <summary>The whole canvas.</summary>
+    /// <summary>Gets the whole canvas.</summary>
     public PixelRectangle Bounds => new(0, 0, Width, Height);
 
-    /// <summary>The part that can be drawn on; whatever is set is cut to <see cref="Bounds"/>. At first the whole canvas.</summary>
+    /// <summary>Gets the part that can be drawn on; whatever is set is cut to <see cref="Bounds"/>. At first the whole canvas.</summary>
     public PixelRectangle Clip
     {
         get;
@@ -62,7 +62,7 @@ public sealed class Canvas
         return pixels.AsSpan(3 * y * Width, 3 * Width);
     }
 
-    /// <summary>The colour of a pixel.</summary>
+    /// <summary>Gets the colour of a pixel.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pixel.</exception>
     public Rgb this[int x, int y]
     {
@@ -232,7 +232,7 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
     public static Rgb Black { get; } = new(0, 0, 0);
 
     /// <summary>
-    /// The colours that curves take in turn: eight that stay apart for readers with a colour-vision deficiency (Okabe and Ito, 2008).
+    /// Gets the colours that curves take in turn: eight that stay apart for readers with a colour-vision deficiency (Okabe and Ito, 2008).
     /// </summary>
     public static IReadOnlyList<Rgb> Palette { get; } =
     [
@@ -265,7 +265,7 @@ public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 /// <param name="Y">The distance from the top edge.</param>
 public readonly record struct CanvasPoint(double X, double Y)
 {
-    /// <summary>Whether both coordinates are finite.</summary>
+    /// <summary>Gets whether both coordinates are finite.</summary>
     public bool IsFinite => double.IsFinite(X) && double.IsFinite(Y);
 }
 
@@ -276,16 +276,16 @@ public readonly record struct CanvasPoint(double X, double Y)
 /// <param name="Height">The number of rows; 0 or less is an empty rectangle.</param>
 public readonly record struct PixelRectangle(int X, int Y, int Width, int Height)
 {
-    /// <summary>The first column right of the rectangle.</summary>
+    /// <summary>Gets the first column right of the rectangle.</summary>
     public int Right => X + Width;
 
-    /// <summary>The first row below the rectangle.</summary>
+    /// <summary>Gets the first row below the rectangle.</summary>
     public int Bottom => Y + Height;
 
-    /// <summary>Whether it covers no pixel.</summary>
+    /// <summary>Gets whether it covers no pixel.</summary>
     public bool IsEmpty => Width <= 0 || Height <= 0;
 
-    /// <summary>Whether the pixel is inside.</summary>
+    /// <summary>Determines whether the pixel is inside.</summary>
     public bool Contains(int x, int y) => x >= X && x < Right && y >= Y && y < Bottom;
 
     /// <summary>The part that lies in both rectangles; empty where they do not meet.</summary>

@@ -28,16 +28,16 @@ public sealed class Curve
     public Curve(string name, ReadOnlySpan<double> values, TimeSpan framePeriod)
         : this(name, values, framePeriod.TotalSeconds) { }
 
-    /// <summary>What the legend calls it.</summary>
+    /// <summary>Gets what the legend calls it.</summary>
     public string Name { get; }
 
-    /// <summary>The values.</summary>
+    /// <summary>Gets the values.</summary>
     public ReadOnlySpan<double> Values => values;
 
-    /// <summary>The distance of two values on the horizontal axis.</summary>
+    /// <summary>Gets the distance of two values on the horizontal axis.</summary>
     public double Spacing { get; }
 
-    /// <summary>Where on the horizontal axis the first value lies. Default 0.</summary>
+    /// <summary>Gets where on the horizontal axis the first value lies. Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The place is not finite.</exception>
     public double Start
     {
@@ -48,13 +48,15 @@ public sealed class Curve
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "The first value's place must be finite.");
     }
 
-    /// <summary>Whether a 0 leaves a gap, as it must for an F0 contour, where it stands for an unvoiced frame. Default no.</summary>
+    /// <summary>
+    /// Gets or sets whether a 0 leaves a gap, as it must for an F0 contour, where it stands for an unvoiced frame. Default no.
+    /// </summary>
     public bool ZeroIsGap { get; init; }
 
-    /// <summary>The colour, or null for the next one of the panel's.</summary>
+    /// <summary>Gets or sets the colour, or null for the next one of the panel's.</summary>
     public Rgb? Color { get; init; }
 
-    /// <summary>The line's width in pixels, above 0. Default 2.</summary>
+    /// <summary>Gets the line's width in pixels, above 0. Default 2.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is not above 0 and finite.</exception>
     public double Thickness
     {
@@ -75,7 +77,7 @@ public sealed class Curve
             _ => new AxisRange(Start, Start + ((values.Length - 1) * Spacing)),
         };
 
-    /// <summary>Whether the value is drawn.</summary>
+    /// <summary>Determines whether the value is drawn.</summary>
     internal bool IsShown(double value) => double.IsFinite(value) && !(ZeroIsGap && value == 0);
 
     /// <summary>The smallest range that holds every value drawn in any of the curves.</summary>

@@ -28,10 +28,10 @@ public sealed class Figure
         this.title = title;
     }
 
-    /// <summary>What the horizontal axis shows, with the unit. Default "Time (s)".</summary>
+    /// <summary>Gets or sets what the horizontal axis shows, with the unit. Default "Time (s)".</summary>
     public string HorizontalLabel { get; init; } = "Time (s)";
 
-    /// <summary>The part of the horizontal axis that is shown; null (the default) shows all data of all panels.</summary>
+    /// <summary>Gets or sets the part of the horizontal axis that is shown; null (the default) shows all data of all panels.</summary>
     public AxisRange? HorizontalLimits { get; init; }
 
     /// <summary>Puts a panel below the others.</summary>
@@ -97,10 +97,10 @@ public abstract class Panel
 {
     private protected Panel() { }
 
-    /// <summary>The line above the panel. Default none.</summary>
+    /// <summary>Gets or sets the line above the panel. Default none.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>What the vertical axis shows, with the unit. Default none.</summary>
+    /// <summary>Gets or sets what the vertical axis shows, with the unit. Default none.</summary>
     public string VerticalLabel { get; init; } = "";
 
     /// <summary>The part of the horizontal axis that the data take up; null where there are none.</summary>

@@ -39,7 +39,7 @@ public sealed class HeatMapPanel : Panel
     public HeatMapPanel(Frames values, TimeSpan framePeriod)
         : this(values, framePeriod.TotalSeconds) { }
 
-    /// <summary>Where on the horizontal axis the first frame's middle lies. Default 0.</summary>
+    /// <summary>Gets where on the horizontal axis the first frame's middle lies. Default 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The place is not finite.</exception>
     public double Start
     {
@@ -50,22 +50,24 @@ public sealed class HeatMapPanel : Panel
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "The first frame's place must be finite.");
     }
 
-    /// <summary>The places of the first and the last column on the vertical axis, for a spectrum 0 and half the sampling frequency.
-    /// Null (the default) numbers the columns from 0.</summary>
+    /// <summary>
+    /// Gets or sets the places of the first and the last column on the vertical axis, for a spectrum 0 and half the sampling frequency.
+    /// Null (the default) numbers the columns from 0.
+    /// </summary>
     public AxisRange? VerticalExtent { get; init; }
 
-    /// <summary>The part of the vertical axis that is shown; null (the default) shows everything.</summary>
+    /// <summary>Gets or sets the part of the vertical axis that is shown; null (the default) shows everything.</summary>
     public AxisRange? VerticalLimits { get; init; }
 
     /// <summary>
-    /// The values with the first and the last colour; what lies outside takes the end's colour. Null (the default) takes them from the
-    /// values.
+    /// Gets or sets the values with the first and the last colour; what lies outside takes the end's colour. Null (the default) takes them
+    /// from the values.
     /// </summary>
     public AxisRange? ValueLimits { get; init; }
 
     /// <summary>
-    /// Where <see cref="ValueLimits"/> is null: how far below the greatest value the first colour lies, for example 80 dB. Null: at the
-    /// least value.
+    /// Gets where <see cref="ValueLimits"/> is null: how far below the greatest value the first colour lies, for example 80 dB. Null: at
+    /// the least value.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The distance is not above 0 and finite.</exception>
     public double? DynamicRange
@@ -78,15 +80,15 @@ public sealed class HeatMapPanel : Panel
                     : throw new ArgumentOutOfRangeException(nameof(value), value, "The dynamic range must be above 0 and finite.");
     }
 
-    /// <summary>What the values are, above the colour bar, for example "dB". Default none.</summary>
+    /// <summary>Gets or sets what the values are, above the colour bar, for example "dB". Default none.</summary>
     public string ValueLabel { get; init; } = "";
 
-    /// <summary>The colours. Default <see cref="ColorMap.Ember"/>.</summary>
+    /// <summary>Gets or sets the colours. Default <see cref="ColorMap.Ember"/>.</summary>
     public ColorMap Map { get; init; } = ColorMap.Ember;
 
     /// <summary>
-    /// Whether an enlarged matrix runs smoothly from value to value; otherwise (the default) its cells are seen. Means no difference where
-    /// it is shrunk.
+    /// Gets or sets whether an enlarged matrix runs smoothly from value to value; otherwise (the default) its cells are seen. Means no
+    /// difference where it is shrunk.
     /// </summary>
     public bool IsSmooth { get; init; }
 
@@ -174,7 +176,7 @@ internal readonly struct CellWeights
         this.shares = shares;
     }
 
-    /// <summary>Whether the pixel lies outside the matrix.</summary>
+    /// <summary>Gets whether the pixel lies outside the matrix.</summary>
     public bool IsEmpty => shares is null;
 
     /// <summary>The shares for a row of pixels over cells that are centred on 0, 1, 2 ...</summary>
@@ -290,7 +292,7 @@ public sealed class ColorMap
             new(108, 9, 36)
         );
 
-    /// <summary>The colour at <paramref name="position"/>; what lies outside 0 .. 1 takes the end's colour, NaN that of 0.</summary>
+    /// <summary>Gets the colour at <paramref name="position"/>; what lies outside 0 .. 1 takes the end's colour, NaN that of 0.</summary>
     public Rgb this[double position]
     {
         get

@@ -11,7 +11,9 @@ public sealed class LinePanel : Panel
     /// <param name="curves">The curves, none to any number.</param>
     public LinePanel(params ReadOnlySpan<Curve> curves) => this.curves = curves.ToArray();
 
-    /// <summary>The part of the vertical axis that is shown; null (the default) shows every value with a little room.</summary>
+    /// <summary>
+    /// Gets or sets the part of the vertical axis that is shown; null (the default) shows every value with a little room.
+    /// </summary>
     public AxisRange? VerticalLimits { get; init; }
 
     internal override AxisRange? HorizontalExtent

@@ -40,16 +40,16 @@ public static class PianoRollPicture
 /// <summary>How a piano-roll is drawn.</summary>
 public sealed record PianoRollPictureOptions
 {
-    /// <summary>The headline; "" (the default) leaves it out.</summary>
+    /// <summary>Gets or sets the headline; "" (the default) leaves it out.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>
-    /// The names of the voices in the legend, the highest first; null (the default) takes Soprano, Alto, Tenor and Bass for four voices and
-    /// numbers for others. Without effect for a MIDI score, whose voices are its tracks or channels.
+    /// Gets or sets the names of the voices in the legend, the highest first; null (the default) takes Soprano, Alto, Tenor and Bass for
+    /// four voices and numbers for others. Without effect for a MIDI score, whose voices are its tracks or channels.
     /// </summary>
     public IReadOnlyList<string>? VoiceNames { get; init; }
 
-    /// <summary>The quarters of a bar of a <see cref="PianoRoll"/>, 1 .. 64; 4 by default. A MIDI score has its own metre.</summary>
+    /// <summary>Gets the quarters of a bar of a <see cref="PianoRoll"/>, 1 .. 64; 4 by default. A MIDI score has its own metre.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
     public int QuartersPerBar
     {
@@ -61,7 +61,7 @@ public sealed record PianoRollPictureOptions
     } = 4;
 
     /// <summary>
-    /// The width in pixels, 300 .. 10000; null (the default) takes 1200 for up to five bars of four quarters, and more for more.
+    /// Gets the width in pixels, 300 .. 10000; null (the default) takes 1200 for up to five bars of four quarters, and more for more.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The width is out of its range.</exception>
     public int? Width

@@ -24,7 +24,8 @@ public sealed class WaveformPanel : Panel
     }
 
     /// <summary>
-    /// The part of the vertical axis that is shown; null (the default) is as far below 0 as above, so that every sample is seen.
+    /// Gets or sets the part of the vertical axis that is shown; null (the default) is as far below 0 as above, so that every sample is
+    /// seen.
     /// </summary>
     public AxisRange? VerticalLimits { get; init; }
 

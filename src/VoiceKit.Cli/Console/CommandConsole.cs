@@ -19,10 +19,10 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     /// <summary>Data.</summary>
     public TextWriter Output { get; } = output;
 
-    /// <summary>Whether the verb goes on where it was when the same line is run again.</summary>
+    /// <summary>Gets or sets whether the verb goes on where it was when the same line is run again.</summary>
     public bool IsResumable { get; set; }
 
-    /// <summary>Whether figures for specialists are shown (-v).</summary>
+    /// <summary>Gets or sets whether figures for specialists are shown (-v).</summary>
     public bool IsVerbose { get; set; }
 
     /// <summary>Cancelled by the first SIGINT, SIGTERM or SIGHUP.</summary>
@@ -100,4 +100,10 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
         time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h")
         : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, time.TotalSeconds):F0} s");
+}
+
+/// <summary>Reports progress on the thread that makes it: <see cref="Progress{T}"/> would report later, and out of order.</summary>
+internal sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
 }

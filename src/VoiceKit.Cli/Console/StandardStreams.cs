@@ -22,7 +22,7 @@ internal static partial class StandardStreams
     /// <summary>For people. Where nobody can read it, nothing happens.</summary>
     public static TextWriter Error { get; } = Closed[2] ? TextWriter.Null : TextWriter.Synchronized(new LenientWriter(Console.Error));
 
-    /// <summary>Whether <see cref="Error"/> is a terminal.</summary>
+    /// <summary>Gets whether <see cref="Error"/> is a terminal.</summary>
     public static bool IsErrorTerminal => !Closed[2] && !Console.IsErrorRedirected;
 
     /// <summary>The bytes of standard input; none where it is closed.</summary>
@@ -98,7 +98,7 @@ internal static partial class StandardStreams
 /// <summary>Whether whoever started this process had it ignore SIGHUP, as nohup does: to handle it would undo that.</summary>
 internal static class HangUp
 {
-    /// <summary>Whether SIGHUP is ignored.</summary>
+    /// <summary>Gets whether SIGHUP is ignored.</summary>
     public static bool IsIgnored { get; } = Find();
 
     private static bool Find()

@@ -8,10 +8,10 @@ internal sealed class AudioInput : IDisposable
 {
     private AudioInput(AudioReader stream, SignalReport signal) => (Stream, Signal) = (stream, signal);
 
-    /// <summary>The sound, at least one sample.</summary>
+    /// <summary>Gets the sound, at least one sample.</summary>
     public AudioReader Stream { get; }
 
-    /// <summary>What was measured in it.</summary>
+    /// <summary>Gets what was measured in it.</summary>
     public SignalReport Signal { get; }
 
     /// <summary>Opens a file, or standard input for "-", and warns of what was found.</summary>

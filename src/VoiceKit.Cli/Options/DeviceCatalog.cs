@@ -11,7 +11,9 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceInfo>> Find, strin
 
     public static DeviceCatalog OfThisMachine() => new(Gpu.GpuDevices.Find, Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>Whether an option, else the environment, asks for any device: then the work goes on without what is not there.</summary>
+    /// <summary>
+    /// Determines whether an option, else the environment, asks for any device: then the work goes on without what is not there.
+    /// </summary>
     public bool AsksForAny(string? option) => Asked(option) == DeviceOption.Auto;
 
     /// <summary>What an option, else the environment, asks for.</summary>

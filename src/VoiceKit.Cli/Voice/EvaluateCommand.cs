@@ -89,16 +89,17 @@ internal static class EvaluateCommand
             model.SourceRange,
             model.TargetRange,
             Progress(console, pairs),
-            waveform => converter.RangeFor(AudioReader.Of(waveform), console.Cancellation)
+            waveform => converter.RangeFor(AudioReader.Of(waveform), console.Cancellation),
+            console.Cancellation
         );
         if (pairs.SampleRates[0] < model.SampleRate)
             console.Warn(
                 $"recordings of {pairs.SampleRates[0]} Hz hold nothing above {pairs.SampleRates[0] / 2} Hz, and the model is one "
                     + $"of {model.SampleRate} Hz: the scores are not those of other recordings"
             );
-        var (kept, leftOut) = ModelEvaluation.Screen(features, model);
+        var (kept, leftOut) = ModelEvaluation.Screen(features, model, console.Cancellation);
         Report(console, kept, leftOut);
-        return (ModelEvaluation.Evaluate(model, kept), leftOut);
+        return (ModelEvaluation.Evaluate(model, kept, console.Cancellation), leftOut);
     }
 
     /// <summary>Scores recordings: both sides are analysed, with the F0 range of the target.</summary>
@@ -114,10 +115,19 @@ internal static class EvaluateCommand
                     + $"tenths of the lowest, because resampling leaves no sound just below half of it"
             );
         var range = F0RangeFinder.Find(target);
-        var features = pairs.Extract(converted, target, new FeatureOptions(), range, range, Progress(console, pairs));
-        var (kept, leftOut, warnings) = ModelEvaluation.ScreenConverted(features);
+        var features = pairs.Extract(
+            converted,
+            target,
+            new FeatureOptions(),
+            range,
+            range,
+            Progress(console, pairs),
+            null,
+            console.Cancellation
+        );
+        var (kept, leftOut, warnings) = ModelEvaluation.ScreenConverted(features, console.Cancellation);
         Report(console, kept, [.. leftOut, .. warnings]);
-        return ([ModelEvaluation.Unchanged("converted", kept)], leftOut);
+        return ([ModelEvaluation.Unchanged("converted", kept, console.Cancellation)], leftOut);
     }
 
     private static void Report(CommandConsole console, IReadOnlyList<UtterancePair> kept, IReadOnlyList<string> warnings)
@@ -128,6 +138,6 @@ internal static class EvaluateCommand
             throw new UnusableDataException("there is nothing to score: every pair was left out");
     }
 
-    private static Action<int> Progress(CommandConsole console, RecordingPairs pairs) =>
-        done => console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", done / (2.0 * pairs.Files.Count));
+    private static SynchronousProgress<int> Progress(CommandConsole console, RecordingPairs pairs) =>
+        new(done => console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", done / (2.0 * pairs.Files.Count)));
 }

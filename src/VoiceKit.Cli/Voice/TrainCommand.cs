@@ -153,20 +153,23 @@ internal static class TrainCommand
             options.Features,
             sourceRange,
             targetRange,
-            done => console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", analysisShare * done / (2 * pairs.Files.Count))
+            new SynchronousProgress<int>(done =>
+                console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", analysisShare * done / (2 * pairs.Files.Count))
+            ),
+            cancellation: console.Cancellation
         );
         var analysisTime = clock.Elapsed;
         var trainer = new VoiceModelTrainer(
             options,
-            step =>
+            new SynchronousProgress<TrainingProgress>(step =>
             {
                 if (step.Detail.Length > 0)
                     console.SayDetail(step.Detail);
                 console.Progress(step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction));
-            },
+            }),
             expectation
         );
-        var trained = trainer.Train(features, sourceRange, targetRange);
+        var trained = trainer.Train(features, sourceRange, targetRange, console.Cancellation);
         var model = trained.Model;
         foreach (var warning in trained.Warnings)
             console.Warn(warning);

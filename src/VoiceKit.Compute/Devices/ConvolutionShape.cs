@@ -50,43 +50,43 @@ public sealed record ConvolutionShape
             );
     }
 
-    /// <summary>How many inputs there are.</summary>
+    /// <summary>Gets how many inputs there are.</summary>
     public int Batch { get; }
 
-    /// <summary>The input's height.</summary>
+    /// <summary>Gets the input's height.</summary>
     public int Height { get; }
 
-    /// <summary>The input's width.</summary>
+    /// <summary>Gets the input's width.</summary>
     public int Width { get; }
 
-    /// <summary>The input's channels.</summary>
+    /// <summary>Gets the input's channels.</summary>
     public int InputChannels { get; }
 
-    /// <summary>The kernel's height.</summary>
+    /// <summary>Gets the kernel's height.</summary>
     public int KernelHeight { get; }
 
-    /// <summary>The kernel's width.</summary>
+    /// <summary>Gets the kernel's width.</summary>
     public int KernelWidth { get; }
 
-    /// <summary>The output's channels.</summary>
+    /// <summary>Gets the output's channels.</summary>
     public int OutputChannels { get; }
 
-    /// <summary>How far down the kernel moves for the next output.</summary>
+    /// <summary>Gets how far down the kernel moves for the next output.</summary>
     public int StrideHeight { get; }
 
-    /// <summary>How far across the kernel moves for the next output.</summary>
+    /// <summary>Gets how far across the kernel moves for the next output.</summary>
     public int StrideWidth { get; }
 
-    /// <summary>How many zeros are above and below the input.</summary>
+    /// <summary>Gets how many zeros are above and below the input.</summary>
     public int PaddingHeight { get; }
 
-    /// <summary>How many zeros are left and right of the input.</summary>
+    /// <summary>Gets how many zeros are left and right of the input.</summary>
     public int PaddingWidth { get; }
 
-    /// <summary>The output's height.</summary>
+    /// <summary>Gets the output's height.</summary>
     public int OutputHeight => ((Height + (2 * PaddingHeight) - KernelHeight) / StrideHeight) + 1;
 
-    /// <summary>The output's width.</summary>
+    /// <summary>Gets the output's width.</summary>
     public int OutputWidth => ((Width + (2 * PaddingWidth) - KernelWidth) / StrideWidth) + 1;
 
     /// <summary>The shape of a convolution along one axis: the height is 1.</summary>
@@ -139,16 +139,16 @@ internal readonly record struct StridePhase
         Outputs = new PatchAxis(count, 1, firstOutput - (taps - 1), taps);
     }
 
-    /// <summary>The first of the inputs; the others follow at the stride.</summary>
+    /// <summary>Gets the first of the inputs; the others follow at the stride.</summary>
     public int Remainder { get; }
 
-    /// <summary>The convolution's stride.</summary>
+    /// <summary>Gets the convolution's stride.</summary>
     public int Stride { get; }
 
-    /// <summary>The last of the kernel's values that reach these inputs, the first in the reverse order.</summary>
+    /// <summary>Gets the last of the kernel's values that reach these inputs, the first in the reverse order.</summary>
     public int LastTap { get; }
 
-    /// <summary>The outputs that these inputs reach.</summary>
+    /// <summary>Gets the outputs that these inputs reach.</summary>
     public PatchAxis Outputs { get; }
 
     /// <summary>The phase of a remainder, which is below the stride and the input's size.</summary>

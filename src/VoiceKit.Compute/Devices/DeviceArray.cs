@@ -18,13 +18,13 @@ public readonly record struct DeviceArray
     public DeviceArray(DeviceBuffer buffer)
         : this(buffer, 0, buffer?.Length ?? 0) { }
 
-    /// <summary>The buffer.</summary>
+    /// <summary>Gets the buffer.</summary>
     public DeviceBuffer Buffer { get; }
 
-    /// <summary>The first float.</summary>
+    /// <summary>Gets the first float.</summary>
     public int Offset { get; }
 
-    /// <summary>The number of floats.</summary>
+    /// <summary>Gets the number of floats.</summary>
     public int Length { get; }
 
     /// <summary>A part of this part.</summary>
@@ -47,7 +47,7 @@ public abstract class DeviceBuffer : IDisposable
         Length = length;
     }
 
-    /// <summary>The number of floats.</summary>
+    /// <summary>Gets the number of floats.</summary>
     public int Length { get; }
 
     /// <inheritdoc/>

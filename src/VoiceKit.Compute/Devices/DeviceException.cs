@@ -27,13 +27,13 @@ public sealed class DeviceMemoryException : DeviceException
         : base(Describe(deviceName, requestedBytes, heldBytes, deviceBytes), innerException) =>
         (RequestedBytes, HeldBytes, DeviceBytes) = (requestedBytes, heldBytes, deviceBytes);
 
-    /// <summary>What was asked for, in bytes.</summary>
+    /// <summary>Gets what was asked for, in bytes.</summary>
     public long RequestedBytes { get; }
 
-    /// <summary>What this program holds already, in bytes.</summary>
+    /// <summary>Gets what this program holds already, in bytes.</summary>
     public long HeldBytes { get; }
 
-    /// <summary>All memory of the device, in bytes.</summary>
+    /// <summary>Gets all memory of the device, in bytes.</summary>
     public long DeviceBytes { get; }
 
     private static string Describe(string deviceName, long requested, long held, long all) =>

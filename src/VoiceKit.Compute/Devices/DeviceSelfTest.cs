@@ -9,7 +9,7 @@ public readonly record struct DeviceDifference(string Operation, double Differen
     /// <summary>What a difference may be: rounding of float32 sums in another order, with room.</summary>
     public const double Tolerance = 1e-4;
 
-    /// <summary>Whether the device computes what the CPU does.</summary>
+    /// <summary>Gets whether the device computes what the CPU does.</summary>
     public bool IsSmall => Difference <= Tolerance;
 }
 

@@ -29,16 +29,16 @@ public sealed class ElementwiseFusion
         OperandCount = 1 + steps.Count(step => step.Operand is not null);
     }
 
-    /// <summary>How the first operand is repeated.</summary>
+    /// <summary>Gets how the first operand is repeated.</summary>
     public Broadcast Source { get; }
 
-    /// <summary>The functions in their order.</summary>
+    /// <summary>Gets the functions in their order.</summary>
     public ReadOnlySpan<ChainStep> Steps => steps;
 
-    /// <summary>The number of elements of the result.</summary>
+    /// <summary>Gets the number of elements of the result.</summary>
     public int Length => Source.LargeLength;
 
-    /// <summary>How many arrays it reads: the first number's, and one for each function of two numbers.</summary>
+    /// <summary>Gets how many arrays it reads: the first number's, and one for each function of two numbers.</summary>
     public int OperandCount { get; }
 }
 
@@ -48,16 +48,16 @@ public sealed class ChainStep
     private ChainStep(UnaryFunction unary, BinaryFunction binary, Broadcast? operand, bool operandIsFirst) =>
         (Unary, Binary, Operand, OperandIsFirst) = (unary, binary, operand, operandIsFirst);
 
-    /// <summary>The function, where it is of one number.</summary>
+    /// <summary>Gets the function, where it is of one number.</summary>
     public UnaryFunction Unary { get; }
 
-    /// <summary>The function, where it is of two.</summary>
+    /// <summary>Gets the function, where it is of two.</summary>
     public BinaryFunction Binary { get; }
 
-    /// <summary>How the number from memory is repeated; null for a function of one number.</summary>
+    /// <summary>Gets how the number from memory is repeated; null for a function of one number.</summary>
     public Broadcast? Operand { get; }
 
-    /// <summary>Whether the number from memory is the function's first, and what the chain has so far its second.</summary>
+    /// <summary>Gets whether the number from memory is the function's first, and what the chain has so far its second.</summary>
     public bool OperandIsFirst { get; }
 
     /// <summary>A function of what the chain has so far.</summary>

@@ -21,16 +21,16 @@ public sealed class TensorShape : IEquatable<TensorShape>
         Length = (int)length;
     }
 
-    /// <summary>The number of dimensions.</summary>
+    /// <summary>Gets the number of dimensions.</summary>
     public int Rank => dimensions.Length;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>Gets the number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>The dimensions.</summary>
+    /// <summary>Gets the dimensions.</summary>
     public ReadOnlySpan<int> Dimensions => dimensions;
 
-    /// <summary>A dimension, counted from the first, or with ^ from the last.</summary>
+    /// <summary>Gets a dimension, counted from the first, or with ^ from the last.</summary>
     public int this[Index index] => dimensions[index];
 
     /// <summary>This shape with one dimension changed.</summary>
@@ -68,16 +68,16 @@ public sealed class Broadcast
 
     private Broadcast(int[] lengths, int kept) => (this.lengths, this.kept) = (lengths, kept);
 
-    /// <summary>The lengths of the runs, outermost first; runs that are not needed have length 1 and come first.</summary>
+    /// <summary>Gets the lengths of the runs, outermost first; runs that are not needed have length 1 and come first.</summary>
     public ReadOnlySpan<int> Lengths => lengths;
 
-    /// <summary>The number of elements of the innermost run.</summary>
+    /// <summary>Gets the number of elements of the innermost run.</summary>
     public int Inner => lengths[RunCount - 1];
 
-    /// <summary>Whether the small tensor has the innermost run, or repeats one number along it.</summary>
+    /// <summary>Gets whether the small tensor has the innermost run, or repeats one number along it.</summary>
     public bool InnerIsKept => IsKept(RunCount - 1);
 
-    /// <summary>Whether nothing is repeated.</summary>
+    /// <summary>Gets whether nothing is repeated.</summary>
     public bool IsPlain
     {
         get
@@ -92,7 +92,7 @@ public sealed class Broadcast
         }
     }
 
-    /// <summary>The number of elements of the large tensor outside the innermost run.</summary>
+    /// <summary>Gets the number of elements of the large tensor outside the innermost run.</summary>
     public int Outer
     {
         get
@@ -104,10 +104,10 @@ public sealed class Broadcast
         }
     }
 
-    /// <summary>The number of elements of the large tensor.</summary>
+    /// <summary>Gets the number of elements of the large tensor.</summary>
     public int LargeLength => Outer * Inner;
 
-    /// <summary>The number of elements of the small tensor.</summary>
+    /// <summary>Gets the number of elements of the small tensor.</summary>
     public int SmallLength
     {
         get
@@ -185,7 +185,7 @@ public sealed class Broadcast
         }
     }
 
-    /// <summary>Whether the small tensor has a run.</summary>
+    /// <summary>Determines whether the small tensor has a run.</summary>
     public bool IsKept(int run) => (kept & (1 << run)) != 0;
 
     private int[] CountSmallOffsets()

@@ -36,7 +36,7 @@ internal sealed class ArrayArchive
 
     public bool Has(string name) => archive.GetEntry(name + ".npy") is not null;
 
-    /// <summary>The bytes of memory that the arrays took so far.</summary>
+    /// <summary>Gets the bytes of memory that the arrays took so far.</summary>
     public long BytesTaken { get; private set; }
 
     /// <summary>An array of finite numbers, at least one.</summary>

@@ -76,7 +76,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Whether a file at the path would be replaced, and not written into, as pipes and devices are.</summary>
+    /// <summary>Determines whether a file at the path would be replaced, and not written into, as pipes and devices are.</summary>
     internal static bool IsReplaced(string path) => KindAt(path) is not (FileKind.Pipe or FileKind.Device);
 
     /// <summary>
@@ -112,10 +112,10 @@ public sealed class StagedFile : IDisposable
 
     private StagedFile(string path, string temporary) => (Path, this.temporary) = (path, temporary);
 
-    /// <summary>The name that the file will have.</summary>
+    /// <summary>Gets the name that the file will have.</summary>
     public string Path { get; }
 
-    /// <summary>The file as it is now, by its temporary name; after <see cref="Commit"/> by its own.</summary>
+    /// <summary>Gets the file as it is now, by its temporary name; after <see cref="Commit"/> by its own.</summary>
     public FileInfo Info => new(isCommitted ? Path : temporary);
 
     /// <summary>Writes a file under a temporary name.</summary>
@@ -221,7 +221,7 @@ internal sealed class SpillStream(string folder) : IDisposable
     private const int MaxInMemory = 16 << 20;
     private Stream stream = new MemoryStream();
 
-    /// <summary>The number of bytes.</summary>
+    /// <summary>Gets the number of bytes.</summary>
     public long Length => stream.Length;
 
     /// <summary>Adds bytes.</summary>

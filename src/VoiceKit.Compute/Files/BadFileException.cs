@@ -21,13 +21,13 @@ public sealed class BadFileException : Exception
         Reason = ExceptionText.Plain(reason);
     }
 
-    /// <summary>The file's path, or the name of the stream.</summary>
+    /// <summary>Gets the file's path, or the name of the stream.</summary>
     public string Path { get; }
 
-    /// <summary>The byte offset of the fault, or null where no single byte is at fault.</summary>
+    /// <summary>Gets the byte offset of the fault, or null where no single byte is at fault.</summary>
     public long? Offset { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>Gets what is wrong.</summary>
     public string Reason { get; }
 
     private static string Sentence(string path, long? offset, string reason)

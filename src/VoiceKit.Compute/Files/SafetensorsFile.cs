@@ -12,7 +12,7 @@ namespace VoiceKit.Files;
 /// <param name="Values">The elements in C order.</param>
 public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values)
 {
-    /// <summary>Whether the elements are float32 in the file: half the size, for numbers that were no more precise.</summary>
+    /// <summary>Gets or sets whether the elements are float32 in the file: half the size, for numbers that were no more precise.</summary>
     public bool IsSingle { get; init; }
 
     /// <summary>An array of float32 elements.</summary>

@@ -6,28 +6,30 @@ namespace VoiceKit.Mixtures;
 /// <summary>The settings of <see cref="ExpectationMaximization"/>.</summary>
 public sealed record MixtureOptions
 {
-    /// <summary>The number of mixtures M; 8 by default.</summary>
+    /// <summary>Gets or sets the number of mixtures M; 8 by default.</summary>
     public int MixtureCount { get; init; } = 8;
 
     /// <summary>Which covariance elements are estimated; all by default.</summary>
     public CovarianceStructure Structure { get; init; } = CovarianceStructure.Full;
 
-    /// <summary>The most iterations; 30 by default.</summary>
+    /// <summary>Gets or sets the most iterations; 30 by default.</summary>
     public int Iterations { get; init; } = 30;
 
-    /// <summary>The gain in mean log-likelihood a frame below which it ends; 0.001 by default.</summary>
+    /// <summary>Gets or sets the gain in mean log-likelihood a frame below which it ends; 0.001 by default.</summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>What is added to each variance, as a share of the dimension's variance over all frames; 0.001 by default.</summary>
+    /// <summary>
+    /// Gets or sets what is added to each variance, as a share of the dimension's variance over all frames; 0.001 by default.
+    /// </summary>
     public double VarianceFloor { get; init; } = 1e-3;
 
     /// <summary>
-    /// How many frames' worth of the mean within-mixture covariance each covariance is shrunk by; 0 (plain maximum likelihood) by default.
-    /// Few frames estimate a large covariance badly, and all mixtures' covariances resemble each other.
+    /// Gets or sets how many frames' worth of the mean within-mixture covariance each covariance is shrunk by; 0 (plain maximum likelihood)
+    /// by default. Few frames estimate a large covariance badly, and all mixtures' covariances resemble each other.
     /// </summary>
     public double CovariancePriorCount { get; init; }
 
-    /// <summary>The seed of the k-means++ start.</summary>
+    /// <summary>Gets or sets the seed of the k-means++ start.</summary>
     public int Seed { get; init; }
 }
 

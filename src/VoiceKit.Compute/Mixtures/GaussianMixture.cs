@@ -36,16 +36,16 @@ public sealed class GaussianMixture
         evaluator = new Lazy<MixtureEvaluator>(() => new MixtureEvaluator(this));
     }
 
-    /// <summary>The number of mixtures M.</summary>
+    /// <summary>Gets the number of mixtures M.</summary>
     public int MixtureCount => weights.Length;
 
-    /// <summary>The dimension D.</summary>
+    /// <summary>Gets the dimension D.</summary>
     public int Dimension => Means.Dimension;
 
-    /// <summary>The weights, [M].</summary>
+    /// <summary>Gets the weights, [M].</summary>
     public ReadOnlySpan<double> Weights => weights;
 
-    /// <summary>The means, [M, D].</summary>
+    /// <summary>Gets the means, [M, D].</summary>
     public Frames Means { get; }
 
     /// <summary>Which covariance elements count.</summary>

@@ -40,13 +40,13 @@ public sealed class MixtureStatistics
             second[m] = new double[dimension * dimension];
     }
 
-    /// <summary>The number of frames seen.</summary>
+    /// <summary>Gets the number of frames seen.</summary>
     public int FrameCount { get; private set; }
 
-    /// <summary>The sum over frames of ln p(x).</summary>
+    /// <summary>Gets the sum over frames of ln p(x).</summary>
     public double LogLikelihood { get; private set; }
 
-    /// <summary>The sum of posteriors, [M].</summary>
+    /// <summary>Gets the sum of posteriors, [M].</summary>
     public ReadOnlySpan<double> Occupancies => occupancies;
 
     /// <summary>

@@ -7,13 +7,13 @@ namespace VoiceKit.Networks;
 /// <summary>The rates of <see cref="Adam"/>.</summary>
 public sealed record AdamOptions
 {
-    /// <summary>The step's size.</summary>
+    /// <summary>Gets or sets the step's size.</summary>
     public double LearningRate { get; init; } = 2e-4;
 
-    /// <summary>The decay of the gradient's running mean.</summary>
+    /// <summary>Gets or sets the decay of the gradient's running mean.</summary>
     public double Beta1 { get; init; }
 
-    /// <summary>The decay of the running mean of its square.</summary>
+    /// <summary>Gets or sets the decay of the running mean of its square.</summary>
     public double Beta2 { get; init; } = 0.9;
 
     /// <summary>Keeps the step finite where the gradient vanishes.</summary>
@@ -38,10 +38,10 @@ public sealed class Adam : IDisposable
         (first, second) = (device.Allocate(parameters.Length), device.Allocate(parameters.Length));
     }
 
-    /// <summary>The steps taken.</summary>
+    /// <summary>Gets the steps taken.</summary>
     public int StepCount { get; private set; }
 
-    /// <summary>What the learning rate is multiplied with: a schedule sets it.</summary>
+    /// <summary>Gets or sets what the learning rate is multiplied with: a schedule sets it.</summary>
     public double RateFactor { get; set; } = 1;
 
     /// <summary>The change of the parameters by one step.</summary>

@@ -17,10 +17,10 @@ public sealed class ForwardPass(bool isTraining)
 {
     private readonly List<VariableUpdate> updates = [];
 
-    /// <summary>Whether layers use the statistics of the batch and change their running states.</summary>
+    /// <summary>Gets whether layers use the statistics of the batch and change their running states.</summary>
     public bool IsTraining => isTraining;
 
-    /// <summary>The changes of states that a program of this pass must make.</summary>
+    /// <summary>Gets the changes of states that a program of this pass must make.</summary>
     public IReadOnlyList<VariableUpdate> Updates => updates;
 
     /// <summary>Adds a change of a state.</summary>
@@ -34,13 +34,13 @@ public sealed class ForwardPass(bool isTraining)
 /// <summary>How the weights of a layer begin and are kept.</summary>
 public sealed record WeightOptions
 {
-    /// <summary>The standard deviation of the first weights, times the root of the inputs of an output.</summary>
+    /// <summary>Gets or sets the standard deviation of the first weights, times the root of the inputs of an output.</summary>
     public double Gain { get; init; } = 1;
 
-    /// <summary>Whether a bias is added.</summary>
+    /// <summary>Gets or sets whether a bias is added.</summary>
     public bool HasBias { get; init; } = true;
 
-    /// <summary>Where given, the weights are divided by their largest singular value, whose vectors are kept there.</summary>
+    /// <summary>Gets or sets where given, the weights are divided by their largest singular value, whose vectors are kept there.</summary>
     public ParameterSet? SpectralState { get; init; }
 }
 

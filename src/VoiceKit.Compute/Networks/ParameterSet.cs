@@ -15,13 +15,13 @@ public sealed class ParameterSet : IDisposable
     private DeviceBuffer? buffer;
     private ComputeDevice? device;
 
-    /// <summary>The number of floats.</summary>
+    /// <summary>Gets the number of floats.</summary>
     public int Length => parameters.Sum(parameter => parameter.Variable.Shape.Length);
 
-    /// <summary>The variables in the order of their making.</summary>
+    /// <summary>Gets the variables in the order of their making.</summary>
     public IReadOnlyList<Variable> Variables => [.. parameters.Select(parameter => parameter.Variable)];
 
-    /// <summary>All numbers in one piece.</summary>
+    /// <summary>Gets all numbers in one piece.</summary>
     /// <exception cref="InvalidOperationException">There is no memory yet.</exception>
     public DeviceArray Storage => new(buffer ?? throw new InvalidOperationException("The parameters have no memory yet."));
 
@@ -125,7 +125,7 @@ public sealed class MovingAverage(ParameterSet average, ParameterSet now) : Vari
 {
     private readonly Broadcast plain = Broadcast.Of(new TensorShape(now.Length), new TensorShape(average.Length));
 
-    /// <summary>The share of the old average that is kept; 0 copies.</summary>
+    /// <summary>Gets or sets the share of the old average that is kept; 0 copies.</summary>
     public double Decay { get; set; }
 
     /// <inheritdoc/>

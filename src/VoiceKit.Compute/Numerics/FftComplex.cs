@@ -174,7 +174,7 @@ internal sealed unsafe class FftTables
         }
     }
 
-    /// <summary>The radix of the last stage, 4 or 8, so that the other stages are all of radix 4.</summary>
+    /// <summary>Gets the radix of the last stage, 4 or 8, so that the other stages are all of radix 4.</summary>
     public int LastRadix { get; }
 
     public double* First { get; }

@@ -32,7 +32,7 @@ public sealed class RandomNumbers
         (s0, s1, s2, s3) = (state[0], state[1], state[2], state[3]);
     }
 
-    /// <summary>Where the generator stands: four numbers.</summary>
+    /// <summary>Gets where the generator stands: four numbers.</summary>
     public ulong[] State => [s0, s1, s2, s3];
 
     /// <summary>64 random bits.</summary>

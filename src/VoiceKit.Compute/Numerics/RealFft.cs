@@ -33,10 +33,10 @@ public sealed unsafe class RealFft
         scratch = new FftBuffer(2 * (length + FftComplex.Size));
     }
 
-    /// <summary>The number of samples N.</summary>
+    /// <summary>Gets the number of samples N.</summary>
     public int Length { get; }
 
-    /// <summary>The number of bins, N / 2 + 1.</summary>
+    /// <summary>Gets the number of bins, N / 2 + 1.</summary>
     public int BinCount => (Length / 2) + 1;
 
     private double* Ping => scratch.Pointer;

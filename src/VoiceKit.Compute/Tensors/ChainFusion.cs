@@ -25,7 +25,7 @@ internal sealed class ChainFusion
             replaced[tensor] = Replace(tensor);
     }
 
-    /// <summary>What stands for a tensor.</summary>
+    /// <summary>Gets what stands for a tensor.</summary>
     public Tensor this[Tensor tensor] => replaced[tensor];
 
     private Tensor Replace(Tensor tensor)

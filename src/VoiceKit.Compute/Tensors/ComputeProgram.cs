@@ -5,7 +5,7 @@ namespace VoiceKit.Tensors;
 /// <summary>A change of variables at the end of a run of a <see cref="ComputeProgram"/>.</summary>
 public abstract class VariableUpdate
 {
-    /// <summary>What the change is computed from.</summary>
+    /// <summary>Gets what the change is computed from.</summary>
     public abstract IReadOnlyList<Tensor> Inputs { get; }
 
     /// <summary>Changes the variables.</summary>
@@ -74,10 +74,10 @@ public sealed class ComputeProgram : IDisposable
         this.updates = [.. updates.Select(update => (update, update.Inputs.Select(input => readable[input]).ToArray()))];
     }
 
-    /// <summary>The floats that all intermediate results share.</summary>
+    /// <summary>Gets the floats that all intermediate results share.</summary>
     public long MemoryLength => memory.Length;
 
-    /// <summary>The operations of a run, the changes of variables not counted.</summary>
+    /// <summary>Gets the operations of a run, the changes of variables not counted.</summary>
     public int OperationCount => steps.Count;
 
     /// <summary>Computes everything, then changes the variables.</summary>
@@ -166,10 +166,10 @@ internal sealed class MemoryPlan : IDisposable
         }
     }
 
-    /// <summary>The number of floats of all places together.</summary>
+    /// <summary>Gets the number of floats of all places together.</summary>
     public long Length => buffers.Sum(buffer => (long)buffer.Length);
 
-    /// <summary>Where a tensor lies.</summary>
+    /// <summary>Gets where a tensor lies.</summary>
     /// <exception cref="ArgumentException">The tensor is no part of the program.</exception>
     public DeviceArray this[Tensor tensor] =>
         places.TryGetValue(tensor, out var place)

@@ -52,10 +52,10 @@ internal sealed class PadOperation(TensorShape padded, int axis, int before, int
 
     public int Axis => axis;
 
-    /// <summary>Where the tensor begins within the zeros.</summary>
+    /// <summary>Gets where the tensor begins within the zeros.</summary>
     public int Start => before;
 
-    /// <summary>Where it ends.</summary>
+    /// <summary>Gets where it ends.</summary>
     public int End => before + length;
 
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output)
@@ -80,7 +80,7 @@ internal sealed class ConcatenateOperation : Operation
         rows = [.. lengths.Select((length, part) => AxisRange.Swap(AxisRange.Rows(joined, axis, starts[part], length)))];
     }
 
-    /// <summary>Whether each part lies in one piece in the whole, so that it can be computed there.</summary>
+    /// <summary>Gets whether each part lies in one piece in the whole, so that it can be computed there.</summary>
     public bool IsContiguous => rows[0].Count == 1;
 
     /// <summary>Where a part lies in the whole, if it is contiguous.</summary>

@@ -12,7 +12,7 @@ public partial class Tensor
     internal Tensor(TensorShape shape, Operation? operation, params Tensor[] inputs) =>
         (Shape, Operation, Inputs) = (shape, operation, inputs);
 
-    /// <summary>The dimensions.</summary>
+    /// <summary>Gets the dimensions.</summary>
     public TensorShape Shape { get; }
 
     /// <summary>What computes it; null for a <see cref="Variable"/>.</summary>
@@ -94,7 +94,7 @@ public sealed class Variable : Tensor
         storage = new DeviceArray(device.Allocate(shape.Length));
     }
 
-    /// <summary>Where the numbers lie.</summary>
+    /// <summary>Gets where the numbers lie.</summary>
     /// <exception cref="InvalidOperationException">It has no memory yet.</exception>
     public DeviceArray Storage => storage ?? throw new InvalidOperationException($"A variable of shape {Shape} has no memory yet.");
 

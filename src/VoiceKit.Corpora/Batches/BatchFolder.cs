@@ -32,19 +32,19 @@ public sealed class BatchFolder : IDisposable
 
     private BatchFolder(string path, Shard shard) => (Path, Shard) = (System.IO.Path.GetFullPath(path), shard);
 
-    /// <summary>The output folder's full path.</summary>
+    /// <summary>Gets the output folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>The part of the batch that is worked on.</summary>
+    /// <summary>Gets the part of the batch that is worked on.</summary>
     public Shard Shard { get; }
 
-    /// <summary>The list of this part's items.</summary>
+    /// <summary>Gets the list of this part's items.</summary>
     public string ItemsPath => StateFile(ItemsKind, Shard, ".jsonl");
 
-    /// <summary>This part's journal.</summary>
+    /// <summary>Gets this part's journal.</summary>
     public string JournalPath => StateFile(JournalKind, Shard, ".jsonl");
 
-    /// <summary>This part's list of what failed.</summary>
+    /// <summary>Gets this part's list of what failed.</summary>
     public string FailedPath => StateFile(FailedKind, Shard, ".tsv");
 
     /// <summary>Where outputs are written before they take their names.</summary>
@@ -112,7 +112,7 @@ public sealed class BatchFolder : IDisposable
         ];
     }
 
-    /// <summary>Whether a run is at work on a part.</summary>
+    /// <summary>Determines whether a run is at work on a part.</summary>
     internal static bool IsHeld(string path, Shard shard)
     {
         var name = LockName(shard);
@@ -151,7 +151,7 @@ public sealed class BatchFolder : IDisposable
     internal static string[] JournalFiles(string path) =>
         [.. StateFiles(path, JournalKind).Select(item => item.Path).OrderBy(File.GetLastWriteTimeUtc)];
 
-    /// <summary>Lets other runs in. Nothing temporary stays.</summary>
+    /// <summary>Releases the folder for other runs and removes temporary files.</summary>
     public void Dispose()
     {
         try

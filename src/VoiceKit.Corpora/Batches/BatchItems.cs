@@ -13,7 +13,7 @@ public sealed class BatchItems
 
     private BatchItems(string path, long count) => (this.path, Count) = (path, count);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets how many there are.</summary>
     public long Count { get; }
 
     /// <summary>Lists what a run will work on. Lists of other divisions into parts are dropped.</summary>
@@ -50,7 +50,7 @@ public sealed class BatchItems
     public IEnumerable<CorpusItem> Read() => CorpusItemList.Read(path);
 }
 
-/// <summary>Whether an item is to be worked on, and why.</summary>
+/// <summary>Determines whether an item is to be worked on, and why.</summary>
 /// <param name="IsNeeded">Whether there is work to do.</param>
 /// <param name="Why">Why, in words; empty where there is none.</param>
 /// <param name="Earlier">The item's last entry in the journal, if there is one.</param>
@@ -88,7 +88,7 @@ public sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earl
             : new(false, "", entry, hash);
     }
 
-    /// <summary>Whether an output is there as it was written.</summary>
+    /// <summary>Determines whether an output is there as it was written.</summary>
     /// <param name="output">The output.</param>
     /// <param name="folder">The output folder.</param>
     /// <param name="readAlways">Whether its content is read even where size and time are the same.</param>

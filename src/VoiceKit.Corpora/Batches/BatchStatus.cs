@@ -86,7 +86,7 @@ public sealed record BatchDescription(string Verb, string Version, IReadOnlyDict
     private const string FileName = "batch.json";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>The first 16 hexadecimal digits of the SHA-256 of verb, version and parameters.</summary>
+    /// <summary>Gets the first 16 hexadecimal digits of the SHA-256 of verb, version and parameters.</summary>
     public string ParametersHash { get; } =
         ContentHash.OfText(
             string.Join(

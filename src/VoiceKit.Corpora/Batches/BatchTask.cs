@@ -9,13 +9,13 @@ public abstract class BatchTask : IDisposable
 {
     private BatchDescription? description;
 
-    /// <summary>Its name on the command line, such as "analyze".</summary>
+    /// <summary>Gets its name on the command line, such as "analyze".</summary>
     public abstract string Verb { get; }
 
-    /// <summary>What the names of its outputs end in, with the dot.</summary>
+    /// <summary>Gets what the names of its outputs end in, with the dot.</summary>
     public abstract string Extension { get; }
 
-    /// <summary>Whether an item may become several files, NAME_0001 and so on, instead of NAME.</summary>
+    /// <summary>Gets whether an item may become several files, NAME_0001 and so on, instead of NAME.</summary>
     public virtual bool MakesPieces => false;
 
     /// <summary>Everything that decides what comes out, besides the input and the model.</summary>
@@ -24,7 +24,7 @@ public abstract class BatchTask : IDisposable
     /// <summary>The SHA-256 of the model's file; null where none is used.</summary>
     protected virtual string? ModelHash => null;
 
-    /// <summary>What decides what comes out.</summary>
+    /// <summary>Gets what decides what comes out.</summary>
     public BatchDescription Description =>
         description ??= new BatchDescription(Verb, typeof(BatchTask).Assembly.GetName().Version!.ToString(3), Parameters, ModelHash);
 
@@ -92,13 +92,13 @@ public sealed class BatchOutputs : IDisposable
 
     internal BatchOutputs(BatchFolder folder) => this.folder = folder;
 
-    /// <summary>What is odd about the item.</summary>
+    /// <summary>Gets what is odd about the item.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>What was done to the item that is worth knowing.</summary>
+    /// <summary>Gets what was done to the item that is worth knowing.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>A folder for what a task sets aside while it works; it is emptied when the batch ends.</summary>
+    /// <summary>Gets a folder for what a task sets aside while it works; it is emptied when the batch ends.</summary>
     public string TemporaryFolder => folder.TemporaryFolder;
 
     /// <summary>Writes a file.</summary>

@@ -9,7 +9,7 @@ namespace VoiceKit.Batches;
 /// <param name="Strays">Files in the output folder that no item accounts for.</param>
 public sealed record VerificationReport(long Items, long Whole, long Strays)
 {
-    /// <summary>Whether every input has its whole output.</summary>
+    /// <summary>Gets whether every input has its whole output.</summary>
     public bool IsComplete => Whole == Items;
 }
 

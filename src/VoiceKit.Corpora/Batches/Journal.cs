@@ -79,7 +79,7 @@ public sealed class Journal : IDisposable
         return JournalLine.Read(Line(place));
     }
 
-    /// <summary>The number of items that it knows.</summary>
+    /// <summary>Gets the number of items that it knows.</summary>
     public int Count => places.Count;
 
     /// <summary>The last entries of the items that failed; the others are not parsed.</summary>

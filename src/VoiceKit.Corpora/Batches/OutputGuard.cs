@@ -50,7 +50,7 @@ internal sealed class OutputGuard
             throw new BatchConflictException($"{replaced} would be replaced by a result: write to another folder");
     }
 
-    /// <summary>Whether the same file, or part of it, was there before under the same name: it is taken once.</summary>
+    /// <summary>Determines whether the same file, or part of it, was there before under the same name: it is taken once.</summary>
     private bool IsRepeated(CorpusItem item) => outputs.TryGetValue(Shard.Hash(item.Id), out var content) && content == Content(item);
 
     private static UInt128 Content(CorpusItem item) => Shard.Hash(Path.GetFullPath(item.Path) + "\0" + BatchDecision.PartOf(item));

@@ -13,13 +13,13 @@ public readonly record struct Shard(int Index, int Count)
     /// <summary>The most parts that there may be.</summary>
     public const int Most = 100_000;
 
-    /// <summary>The batch in one part.</summary>
+    /// <summary>Gets the batch in one part.</summary>
     public static Shard Whole { get; } = new(1, 1);
 
-    /// <summary>Whether this is the whole batch.</summary>
+    /// <summary>Gets whether this is the whole batch.</summary>
     public bool IsWhole => Count == 1;
 
-    /// <summary>What the names of this part's files end in: nothing for the whole, else such as "-00003-of-00016".</summary>
+    /// <summary>Gets what the names of this part's files end in: nothing for the whole, else such as "-00003-of-00016".</summary>
     public string Suffix => IsWhole ? "" : string.Create(CultureInfo.InvariantCulture, $"-{Index:00000}-of-{Count:00000}");
 
     /// <summary>

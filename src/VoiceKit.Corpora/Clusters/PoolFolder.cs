@@ -37,7 +37,7 @@ internal sealed class PoolFolder(string path)
         ".voicekit-*.tmp",
     ];
 
-    /// <summary>The folder.</summary>
+    /// <summary>Gets the folder.</summary>
     public string Path { get; } = path;
 
     /// <summary>Locked by the driver while it lives.</summary>
@@ -104,7 +104,7 @@ internal sealed class PoolFolder(string path)
         return File.Exists(Done) || !File.Exists(DriverLock) ? DriverState.Ended : DriverState.Dead;
     }
 
-    /// <summary>Whether this folder is, or can become, a pool's: empty, or left behind by an earlier driver.</summary>
+    /// <summary>Determines whether this folder is, or can become, a pool's: empty, or left behind by an earlier driver.</summary>
     public bool IsOurs() => !Directory.EnumerateFileSystemEntries(Path).Any() || File.Exists(DriverLock);
 
     /// <summary>Deletes what a pool left behind, but for the driver's lock, its word that it ended, and what others put here.</summary>

@@ -7,12 +7,14 @@ namespace VoiceKit.Clusters;
 /// <summary>The settings of a <see cref="StatisticsPool"/>.</summary>
 public sealed record StatisticsPoolOptions
 {
-    /// <summary>How many processes the work is cut for, at least 1; 4 by default. The model depends on it in the last digits.</summary>
+    /// <summary>
+    /// Gets or sets how many processes the work is cut for, at least 1; 4 by default. The model depends on it in the last digits.
+    /// </summary>
     public int Shards { get; init; } = 4;
 
     /// <summary>
-    /// How long the driver waits for a block that another process has claimed before it collects the block itself; 2 s by default, and
-    /// at least four times what a block took it.
+    /// Gets or sets how long the driver waits for a block that another process has claimed before it collects the block itself; 2 s by
+    /// default, and at least four times what a block took it.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 }
@@ -65,13 +67,13 @@ public sealed class StatisticsPool : IDisposable
         Files.Clear();
     }
 
-    /// <summary>The folder, in full.</summary>
+    /// <summary>Gets the folder, in full.</summary>
     public string Folder => Files.Path;
 
-    /// <summary>How many blocks have been added up so far, over all iterations.</summary>
+    /// <summary>Gets how many blocks have been added up so far, over all iterations.</summary>
     public int BlocksGathered { get; private set; }
 
-    /// <summary>How many of them were collected by workers.</summary>
+    /// <summary>Gets how many of them were collected by workers.</summary>
     public int BlocksFromWorkers { get; private set; }
 
     /// <summary>Tells the files of this run from those of an earlier one.</summary>

@@ -84,7 +84,7 @@ public sealed class StatisticsWorker
         return false;
     }
 
-    /// <summary>Whether the driver has ended the iteration that this worker is at.</summary>
+    /// <summary>Determines whether the driver has ended the iteration that this worker is at.</summary>
     private bool HasMovedOn() => task is not null && !File.Exists(files.Mixture(task.Iteration));
 
     private void TakeTask(int newest)

@@ -125,10 +125,10 @@ public sealed record CorpusReport(
     IReadOnlyList<MissingPartner> MissingPartners
 )
 {
-    /// <summary>What else lies in the corpus' folder and is not read.</summary>
+    /// <summary>Gets or sets what else lies in the corpus' folder and is not read.</summary>
     public IReadOnlyList<OtherFiles> OtherFiles { get; init; } = [];
 
-    /// <summary>The length of all that can be used.</summary>
+    /// <summary>Gets the length of all that can be used.</summary>
     public TimeSpan Duration =>
         TimeSpan.FromSeconds(Recordings.Where(report => report.IsUsable).Sum(report => report.Measures!.Duration.TotalSeconds));
 
@@ -136,10 +136,10 @@ public sealed record CorpusReport(
     public IReadOnlyList<string> Speakers =>
         [.. Recordings.Select(report => report.Item.Speaker).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>How many recordings cannot be used.</summary>
+    /// <summary>Gets how many recordings cannot be used.</summary>
     public int UnusableCount => Recordings.Count(report => !report.IsUsable);
 
-    /// <summary>How many recordings repeat one before them.</summary>
+    /// <summary>Gets how many recordings repeat one before them.</summary>
     public int DuplicateCount => Duplicates.Sum(group => group.Count - 1);
 }
 

@@ -18,18 +18,19 @@ public sealed record CorpusItem(string Id, string Path)
     /// </summary>
     public string? Speaker { get; init; }
 
-    /// <summary>What is said, or null where that is not known.</summary>
+    /// <summary>Gets or sets what is said, or null where that is not known.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The part of the file that is meant; null for the whole.</summary>
+    /// <summary>Gets or sets the part of the file that is meant; null for the whole.</summary>
     public TimeSegment? Segment { get; init; }
 
     /// <summary>
-    /// The channel that is meant, counted from 0; null for the mean of all. A file of one channel is that channel, whatever its number.
+    /// Gets or sets the channel that is meant, counted from 0; null for the mean of all. A file of one channel is that channel, whatever
+    /// its number.
     /// </summary>
     public int? Channel { get; init; }
 
-    /// <summary>What a manifest says of the file; null where it says nothing.</summary>
+    /// <summary>Gets or sets what a manifest says of the file; null where it says nothing.</summary>
     public RecordingClaims? Claims { get; init; }
 
     /// <summary>
@@ -234,7 +235,7 @@ public sealed class SpeakerNames
 
     private SpeakerNames(int level, Regex? pattern) => (this.level, this.pattern) = (level, pattern);
 
-    /// <summary>The first folder below the corpus' own, as most corpora have it: speaker/session/recording.</summary>
+    /// <summary>Gets the first folder below the corpus' own, as most corpora have it: speaker/session/recording.</summary>
     public static SpeakerNames FirstFolder { get; } = new(1, null);
 
     /// <summary>Reads a rule.</summary>

@@ -117,7 +117,7 @@ public static class CorpusPattern
 {
     private const char Wildcard = '*';
 
-    /// <summary>Whether a text is a pattern.</summary>
+    /// <summary>Determines whether a text is a pattern.</summary>
     public static bool IsPattern(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -48,7 +48,7 @@ public static class ManifestFile
         );
     }
 
-    /// <summary>Whether a name is that of a file in JSON Lines: .jsonl or .jsonl.gz.</summary>
+    /// <summary>Determines whether a name is that of a file in JSON Lines: .jsonl or .jsonl.gz.</summary>
     public static bool IsJsonLines(string path) =>
         path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".jsonl.gz", StringComparison.OrdinalIgnoreCase);
 

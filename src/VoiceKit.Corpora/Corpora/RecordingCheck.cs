@@ -104,43 +104,45 @@ public static class RecordingCheck
 /// </summary>
 public sealed record RecordingMeasures
 {
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets or sets the sampling frequency in Hz.</summary>
     public required int SampleRate { get; init; }
 
-    /// <summary>The number of channels.</summary>
+    /// <summary>Gets or sets the number of channels.</summary>
     public required int ChannelCount { get; init; }
 
-    /// <summary>How the file stores its samples, in words.</summary>
+    /// <summary>Gets or sets how the file stores its samples, in words.</summary>
     public required string Encoding { get; init; }
 
-    /// <summary>The length in time.</summary>
+    /// <summary>Gets or sets the length in time.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The largest magnitude of any channel; 1 is full scale.</summary>
+    /// <summary>Gets or sets the largest magnitude of any channel; 1 is full scale.</summary>
     public required double Peak { get; init; }
 
-    /// <summary>The mean of the samples, of the channel where it is largest.</summary>
+    /// <summary>Gets or sets the mean of the samples, of the channel where it is largest.</summary>
     public required double DcOffset { get; init; }
 
-    /// <summary>The share of samples at or beyond 16-bit full scale, 0 .. 1.</summary>
+    /// <summary>Gets or sets the share of samples at or beyond 16-bit full scale, 0 .. 1.</summary>
     public required double ClippedFraction { get; init; }
 
-    /// <summary>The integrated loudness in LUFS: see <see cref="Audio.Loudness"/>. Negative infinity in silence.</summary>
+    /// <summary>Gets or sets the integrated loudness in LUFS: see <see cref="Audio.Loudness"/>. Negative infinity in silence.</summary>
     public required double Loudness { get; init; }
 
     /// <summary>
-    /// The power of the speech over that of the noise in dB: see <see cref="Audio.SpeechActivity.SignalToNoiseDb"/>. Null where it cannot
-    /// be told.
+    /// Gets or sets the power of the speech over that of the noise in dB: see <see cref="Audio.SpeechActivity.SignalToNoiseDb"/>. Null
+    /// where it cannot be told.
     /// </summary>
     public required double? SignalToNoiseDb { get; init; }
 
-    /// <summary>The time before the first speech.</summary>
+    /// <summary>Gets or sets the time before the first speech.</summary>
     public required TimeSpan LeadingSilence { get; init; }
 
-    /// <summary>The time after the last speech.</summary>
+    /// <summary>Gets or sets the time after the last speech.</summary>
     public required TimeSpan TrailingSilence { get; init; }
 
-    /// <summary>The SHA-256 of rate and decoded samples, as hexadecimal digits: equal for equal content in whatever container.</summary>
+    /// <summary>
+    /// Gets or sets the SHA-256 of rate and decoded samples, as hexadecimal digits: equal for equal content in whatever container.
+    /// </summary>
     public required string ContentHash { get; init; }
 }
 
@@ -151,9 +153,9 @@ public sealed record RecordingMeasures
 /// <param name="Warnings">What else is odd, one plain sentence each.</param>
 public sealed record RecordingReport(CorpusItem Item, RecordingMeasures? Measures, string? Fault, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The name for people: the id, with the file's extension where the item is a whole file.</summary>
+    /// <summary>Gets the name for people: the id, with the file's extension where the item is a whole file.</summary>
     public string Name => Item.Segment is null ? Item.Id + Path.GetExtension(Item.Path) : Item.Id;
 
-    /// <summary>Whether the recording can be used.</summary>
+    /// <summary>Gets whether the recording can be used.</summary>
     public bool IsUsable => Fault is null;
 }

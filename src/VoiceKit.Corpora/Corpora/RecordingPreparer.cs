@@ -147,23 +147,27 @@ public sealed class RecordingPreparer
 public sealed record PrepareOptions
 {
     /// <summary>
-    /// The sample rate of the result in Hz, 1 .. <see cref="WaveFormat.MaxSampleRate"/>; null, the default, keeps the recording's.
+    /// Gets or sets the sample rate of the result in Hz, 1 .. <see cref="WaveFormat.MaxSampleRate"/>; null, the default, keeps the
+    /// recording's.
     /// </summary>
     public int? SampleRate { get; init; }
 
-    /// <summary>Whether silence at both ends, and around the cuts of long recordings, is taken away. True by default.</summary>
+    /// <summary>
+    /// Gets or sets whether silence at both ends, and around the cuts of long recordings, is taken away. True by default.
+    /// </summary>
     public bool Trim { get; init; } = true;
 
-    /// <summary>The silence that stays on each side of speech, 0 .. 10 s. The default is 100 ms.</summary>
+    /// <summary>Gets or sets the silence that stays on each side of speech, 0 .. 10 s. The default is 100 ms.</summary>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The integrated loudness of the result in LUFS, -70 .. 0; null leaves the level. The default is -23, as EBU R 128 has it.
+    /// Gets or sets the integrated loudness of the result in LUFS, -70 .. 0; null leaves the level. The default is -23, as EBU R 128 has
+    /// it.
     /// </summary>
     public double? LoudnessTarget { get; init; } = -23;
 
     /// <summary>
-    /// The longest piece that a recording is split into, at least 1 s and four margins; null, the default, does not split.
+    /// Gets or sets the longest piece that a recording is split into, at least 1 s and four margins; null, the default, does not split.
     /// </summary>
     public TimeSpan? MaxPiece { get; init; }
 

@@ -9,10 +9,10 @@ namespace VoiceKit.Corpora;
 /// <param name="speech">Its stretches of speech, at least one.</param>
 internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRange> speech)
 {
-    /// <summary>Whether silence beyond the margins is left out.</summary>
+    /// <summary>Gets or sets whether silence beyond the margins is left out.</summary>
     public required bool Trim { get; init; }
 
-    /// <summary>The silence in samples that stays on each side of speech.</summary>
+    /// <summary>Gets or sets the silence in samples that stays on each side of speech.</summary>
     public required int Margin { get; init; }
 
     /// <summary>From the first speech to the last with its margins, or the whole recording.</summary>
@@ -145,7 +145,7 @@ internal static class Pauses
     private static double SumOfSquares(Waveform recording, SampleRange range) =>
         Reductions.SumOfSquares(recording.Samples.Slice((int)range.Start, (int)range.Length));
 
-    /// <summary>Whether most of a few windows repeat themselves within the periods of a voice.</summary>
+    /// <summary>Determines whether most of a few windows repeat themselves within the periods of a voice.</summary>
     private static bool IsPeriodic(Waveform recording, SampleRange range)
     {
         var (shortest, longest) = ((int)(recording.SampleRate / HighestVoice), (int)(recording.SampleRate / LowestVoice));

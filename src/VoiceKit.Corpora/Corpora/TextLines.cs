@@ -32,10 +32,10 @@ internal sealed class TextLines : IDisposable
         stream = isUnproven ? GzipInput.Unpack(file) : file;
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>Gets the file.</summary>
     public string Path { get; }
 
-    /// <summary>The number of the line that was read last, from 1.</summary>
+    /// <summary>Gets the number of the line that was read last, from 1.</summary>
     public long Number { get; private set; }
 
     /// <summary>Reads the next line.</summary>
@@ -174,7 +174,7 @@ internal sealed class GzipInput(Stream file) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether a file starts as gzip does; its position is the start afterwards.</summary>
+    /// <summary>Determines whether a file starts as gzip does; its position is the start afterwards.</summary>
     public static bool IsGzip(Stream file)
     {
         var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
@@ -185,7 +185,7 @@ internal sealed class GzipInput(Stream file) : Stream
     /// <summary>The unpacked bytes of a file.</summary>
     public static Stream Unpack(Stream file) => new GZipStream(new GzipInput(file), CompressionMode.Decompress);
 
-    /// <summary>Whether a stream of <see cref="Unpack"/> that has come to its end had all of the file's data.</summary>
+    /// <summary>Determines whether a stream of <see cref="Unpack"/> that has come to its end had all of the file's data.</summary>
     /// <exception cref="InvalidDataException">It had not.</exception>
     public static bool IsWhole(Stream unpacked)
     {

@@ -216,7 +216,7 @@ internal static class MomentKernels
         s3.AddTo(moments, place0, order, firstRow + down + (3 * edge), firstColumn + across, edge);
     }
 
-    /// <summary>Adds every so manieth log-likelihood to the thread's total.</summary>
+    /// <summary>Adds the log-likelihoods of every parts-th frame to the thread's total.</summary>
     public static void AddUp(Index1D part, int parts, int count, ArrayView<double> logLikelihoods, ArrayView<double> totals)
     {
         var total = totals[part];
@@ -247,7 +247,7 @@ internal static class MomentKernels
 /// <param name="FramesPerSlice">The frames of a slice, which one group adds up.</param>
 internal readonly record struct MixtureSizes(int MixtureCount, int Dimension, int FrameCount, int IsDiagonal, int FramesPerSlice)
 {
-    /// <summary>The order of a matrix of moments: the dimensions, and a 1 that brings the first moments and the occupancy.</summary>
+    /// <summary>Gets the order of a matrix of moments: the dimensions, and a 1 that brings the first moments and the occupancy.</summary>
     public int MomentOrder => Dimension + 1;
 }
 
@@ -269,7 +269,7 @@ internal readonly struct RowOfFour(double x0, double x1, double x2, double x3)
         x2 = x2,
         x3 = x3;
 
-    /// <summary>The sum of the squares.</summary>
+    /// <summary>Gets the sum of the squares.</summary>
     public double SquaredNorm => (x0 * x0) + (x1 * x1) + (x2 * x2) + (x3 * x3);
 
     /// <summary>Four numbers at a distance: neighbouring threads read neighbouring banks.</summary>

@@ -199,7 +199,7 @@ internal readonly struct PhaseProducts(ConvolutionShape shape)
         paddingWidth = shape.PaddingWidth,
         outputWidth = shape.OutputWidth;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets how many there are.</summary>
     public int Count => Math.Min(strideHeight, height) * CountAcross;
 
     private int CountAcross => Math.Min(strideWidth, width);

@@ -141,7 +141,7 @@ internal readonly struct SumPlaces
         Count = broadcast.SmallLength == 0 ? 0 : broadcast.LargeLength / broadcast.SmallLength;
     }
 
-    /// <summary>How many elements each sum has.</summary>
+    /// <summary>Gets how many elements each sum has.</summary>
     public int Count { get; }
 
     /// <summary>The first element of a sum.</summary>

@@ -39,7 +39,7 @@ public sealed class MusicComposer : IDisposable
         program = new ComputeProgram(device, [logits]);
     }
 
-    /// <summary>The grid of the snippets.</summary>
+    /// <summary>Gets the grid of the snippets.</summary>
     public SnippetLayout Layout => model.Layout;
 
     /// <summary>The noise of a seed: truncated normal.</summary>

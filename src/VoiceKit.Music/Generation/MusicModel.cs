@@ -21,12 +21,12 @@ public sealed record MusicModel(
 )
 {
     /// <summary>
-    /// The pitches that each voice has in the music that was trained on, but for rare extremes: it never gets others. Empty where nothing
-    /// is known.
+    /// Gets or sets the pitches that each voice has in the music that was trained on, but for rare extremes: it never gets others. Empty
+    /// where nothing is known.
     /// </summary>
     public IReadOnlyList<VoiceRange> VoiceRanges { get; init; } = [];
 
-    /// <summary>The numbers of noise that make one snippet.</summary>
+    /// <summary>Gets the numbers of noise that make one snippet.</summary>
     public int NoiseLength => SnippetGenerator.NoiseLength(Layout, Generator);
 }
 

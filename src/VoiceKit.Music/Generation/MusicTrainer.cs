@@ -12,7 +12,7 @@ namespace VoiceKit.Music;
 /// <param name="GeneratorLoss">The critic's mean score of generated snippets, negated.</param>
 public readonly record struct TrainingFigures(float CriticDistance, float GeneratorLoss)
 {
-    /// <summary>Whether both are finite.</summary>
+    /// <summary>Gets whether both are finite.</summary>
     public bool AreFinite => float.IsFinite(CriticDistance) && float.IsFinite(GeneratorLoss);
 }
 
@@ -108,13 +108,13 @@ public sealed class MusicTrainer : IDisposable
         (generatorStep, generatorLoss) = GeneratorStep();
     }
 
-    /// <summary>The generator's parameters.</summary>
+    /// <summary>Gets the generator's parameters.</summary>
     public int GeneratorLength => generatorParameters.Length;
 
-    /// <summary>The critic's parameters.</summary>
+    /// <summary>Gets the critic's parameters.</summary>
     public int CriticLength => criticParameters.Length;
 
-    /// <summary>The steps taken.</summary>
+    /// <summary>Gets the steps taken.</summary>
     public int StepsDone => generatorAdam.StepCount;
 
     /// <summary>One step of the critic and one of the generator. Nothing is copied back from the device.</summary>
@@ -303,38 +303,38 @@ public sealed class MusicTrainer : IDisposable
 /// <summary>How a music model is trained.</summary>
 public sealed record MusicTrainingOptions
 {
-    /// <summary>The grid of the snippets.</summary>
+    /// <summary>Gets or sets the grid of the snippets.</summary>
     public SnippetLayout Layout { get; init; } = new();
 
-    /// <summary>The size of the generator.</summary>
+    /// <summary>Gets or sets the size of the generator.</summary>
     public GeneratorOptions Generator { get; init; } = new();
 
-    /// <summary>The channels of the critic.</summary>
+    /// <summary>Gets or sets the channels of the critic.</summary>
     public int CriticChannels { get; init; } = 64;
 
-    /// <summary>The snippets of a step, a multiple of 8.</summary>
+    /// <summary>Gets or sets the snippets of a step, a multiple of 8.</summary>
     public int BatchSize { get; init; } = 16;
 
     /// <summary>
-    /// The steps in all; the learning rate falls to a twentieth over the last tenth. Long trainings on a few thousand windows end worse:
-    /// the critic learns them by heart.
+    /// Gets or sets the steps in all; the learning rate falls to a twentieth over the last tenth. Long trainings on a few thousand windows
+    /// end worse: the critic learns them by heart.
     /// </summary>
     public int StepCount { get; init; } = 7_000;
 
-    /// <summary>The learning rate of both networks.</summary>
+    /// <summary>Gets or sets the learning rate of both networks.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>The weight of the gradient penalty (Gulrajani et al. 2017).</summary>
+    /// <summary>Gets or sets the weight of the gradient penalty (Gulrajani et al. 2017).</summary>
     public double PenaltyWeight { get; init; } = 10;
 
     /// <summary>
-    /// The penalty is taken every so many steps, with as many times the weight: it costs as much as the rest of the step.
+    /// Gets or sets the penalty is taken every so many steps, with as many times the weight: it costs as much as the rest of the step.
     /// </summary>
     public int PenaltyInterval { get; init; } = 2;
 
-    /// <summary>The decay of the generator's average over the steps, which is what the model keeps.</summary>
+    /// <summary>Gets or sets the decay of the generator's average over the steps, which is what the model keeps.</summary>
     public double AverageDecay { get; init; } = 0.998;
 
-    /// <summary>The seed of all random numbers.</summary>
+    /// <summary>Gets or sets the seed of all random numbers.</summary>
     public ulong Seed { get; init; } = 1;
 }

@@ -26,7 +26,7 @@ public sealed class MusicTrainingRun : IDisposable
         musicHash = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>The trainer.</summary>
+    /// <summary>Gets the trainer.</summary>
     public MusicTrainer Trainer { get; }
 
     /// <summary>The losses of the last step. A device waits for nothing between two readings, so they are not for every step.</summary>

@@ -125,7 +125,7 @@ internal sealed class RollFeatures
         device.Upload(reached, leaps.Storage);
     }
 
-    /// <summary>The features of a beat.</summary>
+    /// <summary>Gets the features of a beat.</summary>
     public int Width =>
         (3 * layout.StepsPerBeat * layout.VoiceCount)
         + (sampledSteps * ((layout.VoiceCount * (layout.Range.Count + Leaps.Length)) + (PitchClasses * (PairCount + 1))));

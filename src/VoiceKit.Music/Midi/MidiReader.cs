@@ -115,7 +115,7 @@ internal ref struct MidiTrackReader(ReadOnlySpan<byte> bytes, int start, string 
         Unreadable,
     }
 
-    /// <summary>How many whole events there were.</summary>
+    /// <summary>Gets how many whole events there were.</summary>
     public int EventCount { get; private set; }
 
     /// <param name="isCutOff">Whether the file ends within the track; else an event that does not end in it is an error.</param>
@@ -223,7 +223,7 @@ internal ref struct MidiTrackReader(ReadOnlySpan<byte> bytes, int start, string 
                 TakeTimeSignature(data);
                 break;
             case 0x59 when data.Length < 2 || (sbyte)data[0] is < -7 or > 7 || data[1] > 1:
-                Warn("a key signature is none of music's (more than 7 sharps or flats, or neither major nor minor)");
+                Warn("a key signature is invalid (more than 7 sharps or flats, or neither major nor minor)");
                 break;
         }
 

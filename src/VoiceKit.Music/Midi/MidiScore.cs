@@ -5,7 +5,9 @@ namespace VoiceKit.Music;
 /// <param name="MicrosecondsPerQuarter">The length of a quarter note in microseconds; 500,000 is 120 beats a minute.</param>
 public readonly record struct TempoChange(long Tick, int MicrosecondsPerQuarter)
 {
-    /// <summary>The track whose tempo it is where tracks are pieces of their own (format 2); else 0: one tempo holds for all.</summary>
+    /// <summary>
+    /// Gets or sets the track whose tempo it is where tracks are pieces of their own (format 2); else 0: one tempo holds for all.
+    /// </summary>
     public int Track { get; init; }
 }
 
@@ -18,7 +20,9 @@ public readonly record struct TimeSignature(long Tick, int Numerator, int Denomi
     /// <summary>The base-2 logarithm of the largest denominator, 1024: no notation has shorter notes.</summary>
     internal const int MaxDenominatorPower = 10;
 
-    /// <summary>The track whose metre it is where tracks are pieces of their own (format 2); else 0: one metre holds for all.</summary>
+    /// <summary>
+    /// Gets or sets the track whose metre it is where tracks are pieces of their own (format 2); else 0: one metre holds for all.
+    /// </summary>
     public int Track { get; init; }
 }
 
@@ -209,10 +213,10 @@ public readonly record struct TickDivision
     private TickDivision(double ticksPerQuarter, double? ticksPerSecond) =>
         (TicksPerQuarter, TicksPerSecond) = (ticksPerQuarter, ticksPerSecond);
 
-    /// <summary>The ticks of a quarter note. With film frames, those of a quarter at 120 a minute, half a second.</summary>
+    /// <summary>Gets the ticks of a quarter note. With film frames, those of a quarter at 120 a minute, half a second.</summary>
     public double TicksPerQuarter { get; }
 
-    /// <summary>The ticks of a second with film frames, where tempo has no effect; else null.</summary>
+    /// <summary>Gets the ticks of a second with film frames, where tempo has no effect; else null.</summary>
     public double? TicksPerSecond { get; }
 
     /// <summary>A tick as a fraction of a quarter note.</summary>

@@ -55,7 +55,7 @@ internal sealed unsafe class FluidSynthLibrary
             _ = setLog(level, 0, 0);
     }
 
-    /// <summary>The installed library, or null.</summary>
+    /// <summary>Gets the installed library, or null.</summary>
     public static FluidSynthLibrary? Installed => Usual.Value;
 
     /// <summary>Loads the first library of <paramref name="names"/> that is there, or returns null.</summary>
@@ -70,7 +70,7 @@ internal sealed unsafe class FluidSynthLibrary
         return null;
     }
 
-    /// <summary>Whether a file begins like a soundfont.</summary>
+    /// <summary>Determines whether a file begins like a soundfont.</summary>
     public bool IsSoundFont(string path)
     {
         fixed (byte* name = Terminated(path))

@@ -38,13 +38,13 @@ internal sealed class Performance
         }
     }
 
-    /// <summary>The notes by start.</summary>
+    /// <summary>Gets the notes by start.</summary>
     public IReadOnlyList<PlayedNote> Notes { get; }
 
-    /// <summary>The end of the last note in seconds; 0 without notes.</summary>
+    /// <summary>Gets the end of the last note in seconds; 0 without notes.</summary>
     public double LastEnd { get; }
 
-    /// <summary>The length of the sound in seconds, with the tail.</summary>
+    /// <summary>Gets the length of the sound in seconds, with the tail.</summary>
     public double Duration { get; }
 
     /// <summary>The number of samples of the sound.</summary>

@@ -120,7 +120,7 @@ public static class ScoreRenderer
             )
         { }
 
-        /// <summary>The first sample after the release.</summary>
+        /// <summary>Gets the first sample after the release.</summary>
         public int Silence => End + ReleaseLength;
 
         /// <summary>Multiplies samples from <paramref name="from"/> on by the envelope.</summary>
@@ -148,10 +148,10 @@ public sealed record RenderOptions
     /// <summary>The highest sample rate in Hz.</summary>
     public const int MaxSampleRate = 96000;
 
-    /// <summary>The longest sound that is rendered, with its tail.</summary>
+    /// <summary>Gets the longest sound that is rendered, with its tail.</summary>
     public static TimeSpan MaxDuration { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>The sample rate in Hz, <see cref="MinSampleRate"/> .. <see cref="MaxSampleRate"/>; 44100 by default.</summary>
+    /// <summary>Gets the sample rate in Hz, <see cref="MinSampleRate"/> .. <see cref="MaxSampleRate"/>; 44100 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is out of its range.</exception>
     public int SampleRate
     {
@@ -167,12 +167,12 @@ public sealed record RenderOptions
     } = 44100;
 
     /// <summary>
-    /// The built-in instrument of every note; null (the default) takes for each note the one nearest to its MIDI program. A soundfont's own
-    /// instruments are always chosen by program.
+    /// Gets or sets the built-in instrument of every note; null (the default) takes for each note the one nearest to its MIDI program. A
+    /// soundfont's own instruments are always chosen by program.
     /// </summary>
     public Instrument? Instrument { get; init; }
 
-    /// <summary>How much of the room is heard, 0 (nothing) .. 1; 0.3 by default.</summary>
+    /// <summary>Gets how much of the room is heard, 0 (nothing) .. 1; 0.3 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The amount is out of its range.</exception>
     public double Reverb
     {
@@ -183,7 +183,7 @@ public sealed record RenderOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "The reverb must be 0 .. 1.");
     } = 0.3;
 
-    /// <summary>How long the sound goes on after the last note's end, 0 .. 60 s; 2 s by default. It fades out before that.</summary>
+    /// <summary>Gets how long the sound goes on after the last note's end, 0 .. 60 s; 2 s by default. It fades out before that.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tail is out of its range.</exception>
     public TimeSpan Tail
     {

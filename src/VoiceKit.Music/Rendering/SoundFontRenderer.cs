@@ -9,7 +9,7 @@ public static class SoundFontRenderer
 {
     private const int BlockLength = 4096;
 
-    /// <summary>Whether libfluidsynth is installed.</summary>
+    /// <summary>Gets whether libfluidsynth is installed.</summary>
     public static bool IsAvailable => FluidSynthLibrary.Installed is not null;
 
     /// <summary>Renders a score.</summary>

@@ -87,7 +87,9 @@ public readonly record struct MusicalKey(int Tonic, bool IsMajor, double Correla
 {
     private static readonly string[] PitchClasses = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
-    /// <summary>The semitones, -5 .. +6, that bring a major key to C major and a minor one to A minor: both have the white keys.</summary>
+    /// <summary>
+    /// Gets the semitones, -5 .. +6, that bring a major key to C major and a minor one to A minor: both have the white keys.
+    /// </summary>
     public int TranspositionToC
     {
         get

@@ -16,7 +16,7 @@ public sealed class NoteGrid
 
     private NoteGrid(UInt128[] sounding, UInt128[] onsets) => (this.sounding, this.onsets) = (sounding, onsets);
 
-    /// <summary>The length in steps.</summary>
+    /// <summary>Gets the length in steps.</summary>
     public int StepCount => sounding.Length;
 
     /// <summary>For each step the pitches that sound: bit p is MIDI pitch p.</summary>
@@ -118,7 +118,7 @@ public sealed class NoteGrid
 /// <param name="Source">The note as it was.</param>
 internal readonly record struct GridNote(int Start, int End, NoteEvent Source)
 {
-    /// <summary>The MIDI pitch, 0 .. 127.</summary>
+    /// <summary>Gets the MIDI pitch, 0 .. 127.</summary>
     public int Pitch => Source.Pitch;
 
     /// <summary>

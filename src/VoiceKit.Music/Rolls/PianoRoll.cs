@@ -45,28 +45,28 @@ public sealed class PianoRoll
         }
     }
 
-    /// <summary>The pitches that have a state.</summary>
+    /// <summary>Gets the pitches that have a state.</summary>
     public PitchRange Range { get; }
 
-    /// <summary>The number of voices; voice 0 is the highest.</summary>
+    /// <summary>Gets the number of voices; voice 0 is the highest.</summary>
     public int VoiceCount { get; }
 
-    /// <summary>The steps of a quarter note.</summary>
+    /// <summary>Gets the steps of a quarter note.</summary>
     public int StepsPerQuarter { get; }
 
-    /// <summary>The length in steps.</summary>
+    /// <summary>Gets the length in steps.</summary>
     public int StepCount => states.Length / VoiceCount;
 
-    /// <summary>All states, [steps, voices].</summary>
+    /// <summary>Gets all states, [steps, voices].</summary>
     public ReadOnlySpan<byte> States => states;
 
-    /// <summary>The state of a voice at a step.</summary>
+    /// <summary>Gets the state of a voice at a step.</summary>
     public int this[int step, int voice] => states[Index(step, voice)];
 
     /// <summary>The MIDI pitch that a voice sounds at a step, or -1 where it is silent.</summary>
     public int PitchAt(int step, int voice) => sounding[Index(step, voice)];
 
-    /// <summary>Whether a note starts in a voice at a step.</summary>
+    /// <summary>Determines whether a note starts in a voice at a step.</summary>
     public bool IsOnset(int step, int voice) => states[Index(step, voice)] >= FirstPitch;
 
     /// <summary>A part of the roll. Notes that are held over its first step start there.</summary>
@@ -133,19 +133,19 @@ public readonly record struct PitchRange
         (Lowest, Count) = (lowest, count);
     }
 
-    /// <summary>The range of four-part singing, C2 .. A5: with rest and hold, 48 states.</summary>
+    /// <summary>Gets the range of four-part singing, C2 .. A5: with rest and hold, 48 states.</summary>
     public static PitchRange Choir => new(36, 46);
 
-    /// <summary>The lowest MIDI pitch.</summary>
+    /// <summary>Gets the lowest MIDI pitch.</summary>
     public int Lowest { get; }
 
-    /// <summary>The number of pitches.</summary>
+    /// <summary>Gets the number of pitches.</summary>
     public int Count { get; }
 
-    /// <summary>The highest MIDI pitch.</summary>
+    /// <summary>Gets the highest MIDI pitch.</summary>
     public int Highest => Lowest + Count - 1;
 
-    /// <summary>The number of states of a voice: rest, hold and the pitches.</summary>
+    /// <summary>Gets the number of states of a voice: rest, hold and the pitches.</summary>
     public int StateCount => Count + PianoRoll.FirstPitch;
 
     /// <summary>The state that starts a pitch. Pitches outside the range move by octaves into it.</summary>

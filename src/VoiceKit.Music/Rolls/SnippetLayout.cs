@@ -3,31 +3,31 @@ namespace VoiceKit.Music;
 /// <summary>The grid of the snippets that a model makes.</summary>
 public sealed record SnippetLayout
 {
-    /// <summary>The bars of a snippet.</summary>
+    /// <summary>Gets or sets the bars of a snippet.</summary>
     public int BarCount { get; init; } = 4;
 
-    /// <summary>The beats of a bar, a quarter note each.</summary>
+    /// <summary>Gets or sets the beats of a bar, a quarter note each.</summary>
     public int BeatsPerBar { get; init; } = 4;
 
-    /// <summary>The steps of a beat; 4 is a grid of sixteenths, 2 one of eighths.</summary>
+    /// <summary>Gets or sets the steps of a beat; 4 is a grid of sixteenths, 2 one of eighths.</summary>
     public int StepsPerBeat { get; init; } = 4;
 
-    /// <summary>The voices, the highest first.</summary>
+    /// <summary>Gets or sets the voices, the highest first.</summary>
     public int VoiceCount { get; init; } = 4;
 
-    /// <summary>The pitches that the voices can have.</summary>
+    /// <summary>Gets or sets the pitches that the voices can have.</summary>
     public PitchRange Range { get; init; } = PitchRange.Choir;
 
-    /// <summary>The beats of a snippet.</summary>
+    /// <summary>Gets the beats of a snippet.</summary>
     public int BeatCount => BarCount * BeatsPerBar;
 
-    /// <summary>The steps of a bar.</summary>
+    /// <summary>Gets the steps of a bar.</summary>
     public int StepsPerBar => BeatsPerBar * StepsPerBeat;
 
-    /// <summary>The steps of a snippet.</summary>
+    /// <summary>Gets the steps of a snippet.</summary>
     public int StepCount => BeatCount * StepsPerBeat;
 
-    /// <summary>The states of a voice: rest, hold and the pitches.</summary>
+    /// <summary>Gets the states of a voice: rest, hold and the pitches.</summary>
     public int StateCount => Range.StateCount;
 
     /// <summary>The numbers that the states of a beat take: steps x voices x states.</summary>

@@ -12,22 +12,22 @@ public sealed class CorpusMetrics
     private CorpusMetrics(string source, IReadOnlyList<ScoreMetrics> windows, ScoreHistograms histograms, double diversity) =>
         (Source, Windows, Histograms, Diversity) = (source, windows, histograms, diversity);
 
-    /// <summary>What was measured, for a reader of the table.</summary>
+    /// <summary>Gets what was measured, for a reader of the table.</summary>
     public string Source { get; }
 
-    /// <summary>The figures of each window.</summary>
+    /// <summary>Gets the figures of each window.</summary>
     public IReadOnlyList<ScoreMetrics> Windows { get; }
 
-    /// <summary>The sums of the windows' histograms.</summary>
+    /// <summary>Gets the sums of the windows' histograms.</summary>
     public ScoreHistograms Histograms { get; }
 
     /// <summary>
-    /// How much windows differ: the mean Jaccard distance of their sounding pitches, 0 .. 1, over the pairs of at most 200 of them; NaN
-    /// where there are fewer than two windows or their lengths differ.
+    /// Gets how much windows differ: the mean Jaccard distance of their sounding pitches, 0 .. 1, over the pairs of at most 200 of them;
+    /// NaN where there are fewer than two windows or their lengths differ.
     /// </summary>
     public double Diversity { get; }
 
-    /// <summary>The names of the figures that at least one window has, in the order of <see cref="ScoreMetrics.Names"/>.</summary>
+    /// <summary>Gets the names of the figures that at least one window has, in the order of <see cref="ScoreMetrics.Names"/>.</summary>
     public IReadOnlyList<string> Names => [.. ScoreMetrics.Names.Where(name => Windows.Any(window => !double.IsNaN(window[name])))];
 
     /// <summary>Measures windows.</summary>
@@ -103,7 +103,7 @@ public sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overla
 {
     private const int BinCount = 20;
 
-    /// <summary>The mean of the overlaps: 1 where the corpus is as the reference; NaN where there is none.</summary>
+    /// <summary>Gets the mean of the overlaps: 1 where the corpus is as the reference; NaN where there is none.</summary>
     public double MeanOverlap => Overlaps.Count == 0 ? double.NaN : Overlaps.Values.Average();
 
     /// <summary>Compares a corpus with a reference.</summary>
@@ -183,7 +183,7 @@ public sealed class ScoreHistograms
     private ScoreHistograms(double[] noteLengths, double[] polyphony, double[] intervals, double[] melody, double[] positions) =>
         (NoteLengths, Polyphony, Intervals, Melody, Positions) = (noteLengths, polyphony, intervals, melody, positions);
 
-    /// <summary>The bins of <see cref="NoteLengths"/>, in steps.</summary>
+    /// <summary>Gets the bins of <see cref="NoteLengths"/>, in steps.</summary>
     public static IReadOnlyList<string> LengthNames { get; } = ["1", "2", "3", "4", "5-6", "7-8", "9-12", "13-16", ">16"];
 
     /// <summary>Notes by length: 1, 2, 3, 4, 5-6, 7-8, 9-12, 13-16 and more than 16 steps.</summary>
@@ -201,7 +201,7 @@ public sealed class ScoreHistograms
     /// <summary>Starts of notes by the step of the bar.</summary>
     public IReadOnlyList<double> Positions { get; }
 
-    /// <summary>The histograms by their short names: len, poly, interval, mel, pos.</summary>
+    /// <summary>Gets the histograms by their short names: len, poly, interval, mel, pos.</summary>
     public IEnumerable<KeyValuePair<string, IReadOnlyList<double>>> ByName =>
         [
             KeyValuePair.Create("len", NoteLengths),

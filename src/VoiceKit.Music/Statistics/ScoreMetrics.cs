@@ -12,7 +12,7 @@ public sealed class ScoreMetrics
         (Figures, Histograms) = (figures, histograms);
 
     /// <summary>
-    /// The names of the figures. EB_empty_bar, silent_steps, onset_on_*, QN*, len1_frag, poly_rate*, consonance, scale_consistency,
+    /// Gets the names of the figures. EB_empty_bar, silent_steps, onset_on_*, QN*, len1_frag, poly_rate*, consonance, scale_consistency,
     /// groove_consistency and mel_step_rate are shares, 0 .. 1; PCE and pitch_entropy bits; mean_len steps; pitch_range and mel_mean_leap
     /// semitones; density pitches a step; beat_TD a distance of tonal centroids; the others numbers.
     /// </summary>
@@ -47,13 +47,13 @@ public sealed class ScoreMetrics
         "beat_TD",
     ];
 
-    /// <summary>The figures by name. Those without a meaning, such as the mean length of no notes, are left out.</summary>
+    /// <summary>Gets the figures by name. Those without a meaning, such as the mean length of no notes, are left out.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; }
 
-    /// <summary>The counts behind the figures.</summary>
+    /// <summary>Gets the counts behind the figures.</summary>
     public ScoreHistograms Histograms { get; }
 
-    /// <summary>A figure by its name; NaN where it is left out.</summary>
+    /// <summary>Gets a figure by its name; NaN where it is left out.</summary>
     /// <exception cref="ArgumentException">The name is not one of <see cref="Names"/>.</exception>
     public double this[string name] =>
         Figures.TryGetValue(name, out var value) ? value
@@ -210,13 +210,13 @@ internal sealed class TextureTable
         TopMoves = moves;
     }
 
-    /// <summary>The number of pitches that sound at each step.</summary>
+    /// <summary>Gets the number of pitches that sound at each step.</summary>
     public int[] PitchCounts { get; }
 
     /// <summary>Pairs of pitches that sound together, by interval modulo 12.</summary>
     public double[] Intervals { get; }
 
-    /// <summary>The moves of the highest pitch in semitones, silence and repetition skipped.</summary>
+    /// <summary>Gets the moves of the highest pitch in semitones, silence and repetition skipped.</summary>
     public IReadOnlyList<int> TopMoves { get; }
 
     /// <summary>The figures of polyphony and silence.</summary>

@@ -9,7 +9,7 @@ namespace VoiceKit.Audio;
 /// </remarks>
 public static class AudioFile
 {
-    /// <summary>The endings of the names that are taken for audio files that can be read.</summary>
+    /// <summary>Gets the endings of the names that are taken for audio files that can be read.</summary>
     public static IReadOnlyList<string> Extensions { get; } =
     [".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".w64", ".sph", ".nist"];
 
@@ -18,7 +18,7 @@ public static class AudioFile
     public static IReadOnlyList<string> In(string folder) =>
         [.. Directory.EnumerateFiles(folder).Where(path => HasAudioName(path)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a file's name ends as those of audio files do.</summary>
+    /// <summary>Determines whether a file's name ends as those of audio files do.</summary>
     public static bool HasAudioName(ReadOnlySpan<char> path)
     {
         var extension = Path.GetExtension(path);
@@ -122,7 +122,7 @@ public record AudioRecording(Waveform Waveform, int ChannelCount, string Encodin
 /// <param name="SampleCount">The number of samples of one channel that the file has, whatever its header says.</param>
 public readonly record struct AudioDescription(int SampleRate, int ChannelCount, long SampleCount)
 {
-    /// <summary>The duration in seconds.</summary>
+    /// <summary>Gets the duration in seconds.</summary>
     public double Seconds => SampleCount / (double)SampleRate;
 }
 

@@ -21,25 +21,25 @@ public sealed class AudioReader : IDisposable
         (this.source, this.name, this.channel, this.first, Length) = (source, name, channel, first, length);
     }
 
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets the sampling frequency in Hz.</summary>
     public int SampleRate => source.SampleRate;
 
-    /// <summary>The number of channels of the file.</summary>
+    /// <summary>Gets the number of channels of the file.</summary>
     public int ChannelCount => source.ChannelCount;
 
-    /// <summary>The number of samples.</summary>
+    /// <summary>Gets the number of samples.</summary>
     public long Length { get; }
 
     /// <summary>What the whole file holds, of which this may be a part.</summary>
     internal AudioDescription File => new(source.SampleRate, source.ChannelCount, source.Length);
 
-    /// <summary>The length in time.</summary>
+    /// <summary>Gets the length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SampleRate);
 
-    /// <summary>How the file stores its samples, in words, such as "16-bit PCM".</summary>
+    /// <summary>Gets how the file stores its samples, in words, such as "16-bit PCM".</summary>
     public string Encoding => source.Encoding;
 
-    /// <summary>What was odd about the file, one plain sentence each; empty for a faultless mono file.</summary>
+    /// <summary>Gets what was odd about the file, one plain sentence each; empty for a faultless mono file.</summary>
     public IReadOnlyList<string> Warnings => [.. source.Warnings, .. MonoMixer.Describe(ChannelCount, channel)];
 
     /// <summary>A waveform as a stream.</summary>
@@ -145,10 +145,10 @@ public static class RecordingPieces
     private static readonly TimeSpan MaxPiece = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest recording that is one piece: 10 minutes.</summary>
+    /// <summary>Gets the longest recording that is one piece: 10 minutes.</summary>
     public static TimeSpan MaxWhole => TimeSpan.FromMinutes(10);
 
-    /// <summary>Whether a recording is worked on as a whole.</summary>
+    /// <summary>Determines whether a recording is worked on as a whole.</summary>
     public static bool IsWhole(AudioReader stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -217,7 +217,7 @@ internal sealed class MonoMixer
         samples = new double[capacity];
     }
 
-    /// <summary>The number of samples collected.</summary>
+    /// <summary>Gets the number of samples collected.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds whole sample frames.</summary>
@@ -254,7 +254,7 @@ internal sealed class MonoMixer
         return Waveform.Wrap(samples, sampleRate);
     }
 
-    /// <summary>The warning that tells of a mixdown, if there was one.</summary>
+    /// <summary>Gets the warning that tells of a mixdown, if there was one.</summary>
     public IEnumerable<string> Warnings => Describe(channelCount, channel);
 
     /// <summary>The warning that tells of a mixdown, if there is one.</summary>

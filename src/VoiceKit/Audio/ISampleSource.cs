@@ -56,7 +56,7 @@ internal sealed class WaveformSource(Waveform waveform) : ISampleSource
 /// <param name="End">The index after the last one's.</param>
 public readonly record struct SampleRange(long Start, long End)
 {
-    /// <summary>The number of samples.</summary>
+    /// <summary>Gets the number of samples.</summary>
     public long Length => End - Start;
 }
 
@@ -72,16 +72,16 @@ public sealed class SampleSpool(int sampleRate, string temporaryFolder) : IDispo
     private readonly SpillStream samples = new(temporaryFolder);
     private readonly SignalMeter meter = new(sampleRate);
 
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets the sampling frequency in Hz.</summary>
     public int SampleRate { get; } = sampleRate;
 
-    /// <summary>The number of samples so far.</summary>
+    /// <summary>Gets the number of samples so far.</summary>
     public long Length => meter.Length;
 
-    /// <summary>What was measured in the samples so far.</summary>
+    /// <summary>Gets what was measured in the samples so far.</summary>
     public SignalReport Report => meter.Report();
 
-    /// <summary>The factor that the samples are written with; 1 by default.</summary>
+    /// <summary>Gets or sets the factor that the samples are written with; 1 by default.</summary>
     public double Gain { get; set; } = 1;
 
     /// <summary>Adds samples.</summary>

@@ -18,7 +18,7 @@ public static class Loudness
     private const double Offset = -0.691;
     internal const int StepsPerBlock = 4;
 
-    /// <summary>The shortest signal whose loudness the standard defines: one block, 400 ms.</summary>
+    /// <summary>Gets the shortest signal whose loudness the standard defines: one block, 400 ms.</summary>
     public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(400);
 
     /// <summary>The integrated loudness of one channel in LUFS.</summary>
@@ -132,7 +132,7 @@ internal sealed class LoudnessMeter
 
     public int StepLength { get; }
 
-    /// <summary>The energy of each step.</summary>
+    /// <summary>Gets the energy of each step.</summary>
     public IReadOnlyList<double> Steps => steps;
 
     /// <summary>Adds samples that follow those before.</summary>

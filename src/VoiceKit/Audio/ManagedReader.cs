@@ -14,7 +14,7 @@ internal abstract class DecodedReader : ISampleSource
 
     public abstract int ChannelCount { get; }
 
-    /// <summary>The samples that <see cref="Count"/> found.</summary>
+    /// <summary>Gets the samples that <see cref="Count"/> found.</summary>
     public long Length { get; private set; }
 
     public abstract string Encoding { get; }
@@ -181,7 +181,7 @@ internal sealed class ManagedReader : DecodedReader
 
         public abstract int ChannelCount { get; }
 
-        /// <summary>The samples of a channel that the header tells of; 0 where it tells none.</summary>
+        /// <summary>Gets the samples of a channel that the header tells of; 0 where it tells none.</summary>
         public virtual long Promised => 0;
 
         public abstract int Read(Span<float> destination);

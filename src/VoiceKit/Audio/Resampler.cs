@@ -35,10 +35,10 @@ public sealed class Resampler
         bank = new SincBank(new KaiserSinc(options), upFactor, Math.Max(1.0, (double)sourceRate / targetRate));
     }
 
-    /// <summary>The sampling frequency of the input in Hz.</summary>
+    /// <summary>Gets the sampling frequency of the input in Hz.</summary>
     public int SourceRate { get; }
 
-    /// <summary>The sampling frequency of the output in Hz.</summary>
+    /// <summary>Gets the sampling frequency of the output in Hz.</summary>
     public int TargetRate { get; }
 
     /// <summary>Whether the filter is interpolated, because the ratio of the rates has too many phases to store.</summary>
@@ -133,12 +133,13 @@ public sealed class Resampler
 public sealed record ResamplerOptions
 {
     /// <summary>
-    /// The highest frequency that passes unchanged, as a share of the lower of the two Nyquist frequencies: 0.5 .. 0.99. What lies above
-    /// that Nyquist frequency is stopped. The filter's length, and the time it takes, grow with 1 / (1 - passband). The default is 0.92.
+    /// Gets or sets the highest frequency that passes unchanged, as a share of the lower of the two Nyquist frequencies: 0.5 .. 0.99. What
+    /// lies above that Nyquist frequency is stopped. The filter's length, and the time it takes, grow with 1 / (1 - passband). The default
+    /// is 0.92.
     /// </summary>
     public double Passband { get; init; } = 0.92;
 
-    /// <summary>How far aliases and images are pushed down, in dB: 40 .. 160. The default is 110.</summary>
+    /// <summary>Gets or sets how far aliases and images are pushed down, in dB: 40 .. 160. The default is 110.</summary>
     public double StopbandDecibels { get; init; } = 110;
 
     /// <summary>Throws where a value is out of its range.</summary>
@@ -193,10 +194,10 @@ internal sealed class SincBank
             Fill(kernel, scale, (double)row / rowCount, bank.AsSpan(row * tapCount, tapCount));
     }
 
-    /// <summary>Whether there are fewer rows than positions.</summary>
+    /// <summary>Gets whether there are fewer rows than positions.</summary>
     public bool IsInterpolated { get; }
 
-    /// <summary>How many input samples on either side of a position are looked at.</summary>
+    /// <summary>Gets how many input samples on either side of a position are looked at.</summary>
     public int Reach => tapCount / 2;
 
     /// <summary>The filtered signal at input position <paramref name="position"/> + <paramref name="phase"/> / L.</summary>

@@ -16,7 +16,7 @@ public static class SignalCheck
     private const double OffsetLimit = 0.02;
     private const double ClippedLimit = 1e-4;
 
-    /// <summary>One analysis frame, 25 ms: nothing can be measured in less.</summary>
+    /// <summary>Gets one analysis frame, 25 ms: nothing can be measured in less.</summary>
     public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(25);
 
     /// <summary>Measures <paramref name="waveform"/> and says in plain sentences what is wrong with it.</summary>
@@ -82,13 +82,13 @@ public sealed class SignalMeter(int sampleRate)
     private double lowest = double.PositiveInfinity;
     private double highest = double.NegativeInfinity;
 
-    /// <summary>The number of samples so far.</summary>
+    /// <summary>Gets the number of samples so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The largest magnitude so far; 1 is full scale.</summary>
+    /// <summary>Gets the largest magnitude so far; 1 is full scale.</summary>
     public double Peak => Length == 0 ? 0 : Math.Max(Math.Abs(lowest), Math.Abs(highest));
 
-    /// <summary>The mean of the samples so far.</summary>
+    /// <summary>Gets the mean of the samples so far.</summary>
     public double DcOffset => Length == 0 ? 0 : sum / Length;
 
     /// <summary>Measures a whole recording, block by block.</summary>
@@ -153,26 +153,31 @@ public sealed class SignalMeter(int sampleRate)
 /// <summary>What <see cref="SignalCheck"/> measured.</summary>
 public sealed record SignalReport
 {
-    /// <summary>The largest magnitude; 1 is full scale.</summary>
+    /// <summary>Gets or sets the largest magnitude; 1 is full scale.</summary>
     public required double Peak { get; init; }
 
     /// <summary>
-    /// The root of the mean square in dB relative to a root mean square of 1, without the offset; negative infinity for silence.
+    /// Gets or sets the root of the mean square in dB relative to a root mean square of 1, without the offset; negative infinity for
+    /// silence.
     /// </summary>
     public required double LevelDb { get; init; }
 
-    /// <summary>The mean of the samples.</summary>
+    /// <summary>Gets or sets the mean of the samples.</summary>
     public required double DcOffset { get; init; }
 
-    /// <summary>The share of samples at or beyond 16-bit full scale, 0 .. 1.</summary>
+    /// <summary>Gets or sets the share of samples at or beyond 16-bit full scale, 0 .. 1.</summary>
     public required double ClippedFraction { get; init; }
 
-    /// <summary>Whether no sample is further than one 16-bit step from the middle of all: silence, with an offset or without.</summary>
+    /// <summary>
+    /// Gets or sets whether no sample is further than one 16-bit step from the middle of all: silence, with an offset or without.
+    /// </summary>
     public required bool IsSilent { get; init; }
 
-    /// <summary>Whether the signal is shorter than one analysis frame, <see cref="SignalCheck.MinDuration"/>.</summary>
+    /// <summary>Gets or sets whether the signal is shorter than one analysis frame, <see cref="SignalCheck.MinDuration"/>.</summary>
     public required bool IsTooShort { get; init; }
 
-    /// <summary>What makes the signal unfit for speech processing, one plain sentence each; empty for a good recording.</summary>
+    /// <summary>
+    /// Gets or sets what makes the signal unfit for speech processing, one plain sentence each; empty for a good recording.
+    /// </summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -144,7 +144,7 @@ internal sealed unsafe class SndFileLibrary
         errorText = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeLibrary.GetExport(library, "sf_strerror");
     }
 
-    /// <summary>The installed library, or null.</summary>
+    /// <summary>Gets the installed library, or null.</summary>
     public static SndFileLibrary? Installed => Usual.Value;
 
     /// <summary>Loads the first library of <paramref name="names"/> that is there, or returns null.</summary>
@@ -190,7 +190,7 @@ internal sealed unsafe class SndFileLibrary
     /// <summary>Closes a file.</summary>
     public void Close(nint file) => _ = close(file);
 
-    /// <summary>The library's words for the last failure to open.</summary>
+    /// <summary>Gets the library's words for the last failure to open.</summary>
     public string LastError => Marshal.PtrToStringUTF8((nint)errorText(0)) ?? "no reason given";
 
     /// <summary>SF_INFO of sndfile.h.</summary>

@@ -24,18 +24,18 @@ public sealed class SpeechActivity
 
     private SpeechActivity() { }
 
-    /// <summary>The stretches of speech, in order, as sample indices; empty in silence.</summary>
+    /// <summary>Gets or sets the stretches of speech, in order, as sample indices; empty in silence.</summary>
     public required IReadOnlyList<SampleRange> Segments { get; init; }
 
-    /// <summary>The time before the first speech; the whole duration where there is none.</summary>
+    /// <summary>Gets or sets the time before the first speech; the whole duration where there is none.</summary>
     public required TimeSpan LeadingSilence { get; init; }
 
-    /// <summary>The time after the last speech; the whole duration where there is none.</summary>
+    /// <summary>Gets or sets the time after the last speech; the whole duration where there is none.</summary>
     public required TimeSpan TrailingSilence { get; init; }
 
     /// <summary>
-    /// The power of the speech over that of the noise in dB. The noise is what is in the pauses, and its power is taken off the speech's.
-    /// Null where there is no speech or no pause; infinity where the pauses are digitally silent. -20 at the least.
+    /// Gets or sets the power of the speech over that of the noise in dB. The noise is what is in the pauses, and its power is taken off
+    /// the speech's. Null where there is no speech or no pause; infinity where the pauses are digitally silent. -20 at the least.
     /// </summary>
     public required double? SignalToNoiseDb { get; init; }
 
@@ -177,13 +177,13 @@ internal sealed class FrameLevels
     public FrameLevels(Waveform waveform)
         : this(AudioReader.Of(waveform), waveform.Length == 0 ? 0 : Reductions.Sum(waveform.Samples) / waveform.Length) { }
 
-    /// <summary>The samples of a frame; the last one may have fewer.</summary>
+    /// <summary>Gets the samples of a frame; the last one may have fewer.</summary>
     public int FrameLength { get; }
 
-    /// <summary>The number of frames.</summary>
+    /// <summary>Gets the number of frames.</summary>
     public int Count => powers.Length;
 
-    /// <summary>A frame's mean square.</summary>
+    /// <summary>Gets a frame's mean square.</summary>
     public double this[int frame] => powers[frame];
 
     /// <summary>A frame's first sample; the signal's length after the last frame.</summary>

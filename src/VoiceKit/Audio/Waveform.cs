@@ -28,19 +28,19 @@ public sealed class Waveform
         SampleRate = sampleRate;
     }
 
-    /// <summary>The samples.</summary>
+    /// <summary>Gets the samples.</summary>
     public ReadOnlySpan<double> Samples => samples;
 
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets the sampling frequency in Hz.</summary>
     public int SampleRate { get; }
 
-    /// <summary>The number of samples.</summary>
+    /// <summary>Gets the number of samples.</summary>
     public int Length => samples.Length;
 
-    /// <summary>The length in time.</summary>
+    /// <summary>Gets the length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Length / SampleRate);
 
-    /// <summary>The mean of the samples: an offset that a device added, and no sound. 0 where there are none.</summary>
+    /// <summary>Gets the mean of the samples: an offset that a device added, and no sound. 0 where there are none.</summary>
     public double DcOffset => Length == 0 ? 0 : Reductions.Sum(samples) / Length;
 
     /// <summary>Takes an array without copying it.</summary>

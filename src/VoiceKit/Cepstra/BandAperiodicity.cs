@@ -26,7 +26,7 @@ public sealed class BandAperiodicity
         axis = [.. Enumerable.Range(0, BandCountFor(sampleRate) + 1).Select(i => i * interval), sampleRate / 2.0];
     }
 
-    /// <summary>The number of bands.</summary>
+    /// <summary>Gets the number of bands.</summary>
     public int BandCount => axis.Length - 2;
 
     /// <summary>The number of bands at a rate in Hz.</summary>

@@ -9,10 +9,10 @@ namespace VoiceKit.Cepstra;
 /// <summary>The settings of <see cref="CheapTrick"/>.</summary>
 public sealed record CheapTrickOptions
 {
-    /// <summary>The weight of spectral recovery; -0.15 by default, the paper's optimum.</summary>
+    /// <summary>Gets or sets the weight of spectral recovery; -0.15 by default, the paper's optimum.</summary>
     public double Recovery { get; init; } = -0.15;
 
-    /// <summary>The lowest F0 in Hz that the transform must be long enough for; 71 by default.</summary>
+    /// <summary>Gets or sets the lowest F0 in Hz that the transform must be long enough for; 71 by default.</summary>
     public double F0Floor { get; init; } = 71;
 }
 
@@ -43,7 +43,7 @@ public sealed class CheapTrick
         (angles, sines) = (new double[fft.BinCount], new double[fft.BinCount]);
     }
 
-    /// <summary>The transform's length N; an envelope has N / 2 + 1 bins.</summary>
+    /// <summary>Gets the transform's length N; an envelope has N / 2 + 1 bins.</summary>
     public int FftLength => fft.Length;
 
     /// <summary>

@@ -45,7 +45,7 @@ public static class FrameLevel
     public static double PowerOf(ReadOnlySpan<double> envelope) =>
         ((2 * Reductions.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
 
-    /// <summary>Whether there is any sound: a recording without is left out of training and evaluation.</summary>
+    /// <summary>Determines whether there is any sound: a recording without is left out of training and evaluation.</summary>
     /// <param name="levels">Levels in dB, [T].</param>
     public static bool HasSpeech(ReadOnlySpan<double> levels)
     {

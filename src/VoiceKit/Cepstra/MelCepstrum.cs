@@ -35,13 +35,13 @@ public sealed class MelCepstrum
         synthesis = MakeCosines(fftLength, order, alpha);
     }
 
-    /// <summary>The transform's length N.</summary>
+    /// <summary>Gets the transform's length N.</summary>
     public int FftLength { get; }
 
-    /// <summary>The order m; a mel-cepstrum has m + 1 coefficients, c0 first.</summary>
+    /// <summary>Gets the order m; a mel-cepstrum has m + 1 coefficients, c0 first.</summary>
     public int Order { get; }
 
-    /// <summary>The all-pass constant.</summary>
+    /// <summary>Gets the all-pass constant.</summary>
     public double Alpha { get; }
 
     /// <summary>Mel-cepstra by frequency transform of the envelope's cepstrum, [T, m + 1].</summary>

@@ -103,6 +103,6 @@ public static class DynamicTimeWarping
 /// <param name="MeanCost">The mean local cost of the pairs.</param>
 public sealed record WarpingPath(IReadOnlyList<int> Source, IReadOnlyList<int> Target, double MeanCost)
 {
-    /// <summary>The number of pairs.</summary>
+    /// <summary>Gets the number of pairs.</summary>
     public int Count => Source.Count;
 }

@@ -51,7 +51,7 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         return new F0Statistics(sourceMean, sourceDeviation, targetMean, targetDeviation, ratio);
     }
 
-    /// <summary>The middle 90 % of the source's F0 in training, in Hz: 1.645 deviations of log F0 around its mean.</summary>
+    /// <summary>Gets the middle 90 % of the source's F0 in training, in Hz: 1.645 deviations of log F0 around its mean.</summary>
     public (double Low, double High) SourceMiddle =>
         (Math.Exp(SourceMean - (MiddleDeviations * SourceDeviation)), Math.Exp(SourceMean + (MiddleDeviations * SourceDeviation)));
 

@@ -64,13 +64,13 @@ public sealed class JointDensityModel
         );
     }
 
-    /// <summary>The mixture over [X, Y].</summary>
+    /// <summary>Gets the mixture over [X, Y].</summary>
     public GaussianMixture Joint { get; }
 
-    /// <summary>The dimension of X.</summary>
+    /// <summary>Gets the dimension of X.</summary>
     public int SourceDimension { get; }
 
-    /// <summary>The dimension of Y, three times the number of static coefficients.</summary>
+    /// <summary>Gets the dimension of Y, three times the number of static coefficients.</summary>
     public int TargetDimension => Joint.Dimension - SourceDimension;
 
     /// <summary>The conditional variances of Y given X and mixture <paramref name="m"/>, [dimension].</summary>
@@ -79,7 +79,7 @@ public sealed class JointDensityModel
     /// <summary>The posteriors p(m | x[t]), [T, M] (eq. 9).</summary>
     internal Frames Posteriors(Frames x) => source.Posteriors(x).Posteriors;
 
-    /// <summary>Whether a mixture with this posterior changes a result.</summary>
+    /// <summary>Determines whether a mixture with this posterior changes a result.</summary>
     internal static bool Matters(double posterior) => posterior >= MinPosterior;
 
     /// <summary>

@@ -47,7 +47,7 @@ public sealed class RecordingPairs
             : throw new BadFileException(sourceFolder, null, $"only {names.Length} pairs are here, and {skip} of them were to be left out");
     }
 
-    /// <summary>The sampling frequencies of the recordings that were read last, in Hz, the lowest first.</summary>
+    /// <summary>Gets the sampling frequencies of the recordings that were read last, in Hz, the lowest first.</summary>
     public IReadOnlyList<int> SampleRates { get; private set; } = [];
 
     /// <summary>Reads all recordings, resampled to one rate: the lowest of all, or a given one.</summary>
@@ -74,14 +74,16 @@ public sealed class RecordingPairs
     /// <param name="targetRange">The target's F0 range.</param>
     /// <param name="progress">Receives the number of recordings done.</param>
     /// <param name="sourceRangeOf">The F0 range of a source recording; null for <paramref name="sourceRange"/> for all.</param>
+    /// <param name="cancellation">Ends the work between recordings.</param>
     public IReadOnlyList<UtterancePair> Extract(
         IReadOnlyList<Waveform> source,
         IReadOnlyList<Waveform> target,
         FeatureOptions options,
         F0Range sourceRange,
         F0Range targetRange,
-        Action<int>? progress = null,
-        Func<Waveform, F0Range>? sourceRangeOf = null
+        IProgress<int>? progress = null,
+        Func<Waveform, F0Range>? sourceRangeOf = null,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -93,14 +95,14 @@ public sealed class RecordingPairs
         Parallel.For(
             0,
             features.Length,
-            ParallelLimit.Options(),
+            ParallelLimit.Options(cancellation),
             i =>
             {
                 features[i] =
                     i % 2 == 0
                         ? sourceExtractor.Begin(source[i / 2], sourceRangeOf?.Invoke(source[i / 2])).Features
                         : targetExtractor.Extract(target[i / 2]);
-                progress?.Invoke(Interlocked.Increment(ref done));
+                progress?.Report(Interlocked.Increment(ref done));
             }
         );
         return [.. Files.Select((file, i) => new UtterancePair(file.Name, features[2 * i], features[(2 * i) + 1]))];

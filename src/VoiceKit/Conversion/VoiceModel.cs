@@ -17,31 +17,31 @@ namespace VoiceKit.Conversion;
 /// </summary>
 public sealed record VoiceModel
 {
-    /// <summary>The sampling frequency of the training recordings in Hz; others are resampled to it.</summary>
+    /// <summary>Gets or sets the sampling frequency of the training recordings in Hz; others are resampled to it.</summary>
     public required int SampleRate { get; init; }
 
-    /// <summary>The settings of the analysis, order and alpha included, without an F0 range.</summary>
+    /// <summary>Gets or sets the settings of the analysis, order and alpha included, without an F0 range.</summary>
     public required FeatureOptions Features { get; init; }
 
-    /// <summary>The source speaker's F0 range.</summary>
+    /// <summary>Gets or sets the source speaker's F0 range.</summary>
     public required F0Range SourceRange { get; init; }
 
-    /// <summary>The target speaker's F0 range.</summary>
+    /// <summary>Gets or sets the target speaker's F0 range.</summary>
     public required F0Range TargetRange { get; init; }
 
-    /// <summary>The joint density of the speakers' mel-cepstra without c0, with dynamic features.</summary>
+    /// <summary>Gets or sets the joint density of the speakers' mel-cepstra without c0, with dynamic features.</summary>
     public required JointDensityModel Spectrum { get; init; }
 
-    /// <summary>The joint density of the speakers' band aperiodicity, with dynamic features.</summary>
+    /// <summary>Gets or sets the joint density of the speakers' band aperiodicity, with dynamic features.</summary>
     public required JointDensityModel Aperiodicity { get; init; }
 
-    /// <summary>The target's global variance, without c0.</summary>
+    /// <summary>Gets or sets the target's global variance, without c0.</summary>
     public required GlobalVariance GlobalVariance { get; init; }
 
-    /// <summary>The speakers' F0 statistics.</summary>
+    /// <summary>Gets or sets the speakers' F0 statistics.</summary>
     public required F0Statistics F0 { get; init; }
 
-    /// <summary>How it was trained, for people: names and values.</summary>
+    /// <summary>Gets or sets how it was trained, for people: names and values.</summary>
     public required IReadOnlyDictionary<string, string> Description { get; init; }
 }
 

@@ -13,10 +13,10 @@ namespace VoiceKit.Conversion;
 /// <param name="Warnings">Sentences on pairs that were left out and why.</param>
 public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warnings)
 {
-    /// <summary>How much speech of either speaker it was trained on, in seconds.</summary>
+    /// <summary>Gets or sets how much speech of either speaker it was trained on, in seconds.</summary>
     public required double SpeechSeconds { get; init; }
 
-    /// <summary>How near sentences came that were held out; null where the number of mixtures was given.</summary>
+    /// <summary>Gets or sets how near sentences came that were held out; null where the number of mixtures was given.</summary>
     public required HeldOutDistance? HeldOut { get; init; }
 }
 
@@ -25,14 +25,14 @@ public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warn
 /// (Toda, Black, Tokuda 2007, section IV).
 /// </summary>
 /// <param name="options">The settings.</param>
-/// <param name="progress">Receives each step; an exception from it ends the training.</param>
+/// <param name="progress">Receives each step on the training's own thread, or on those of its loops.</param>
 /// <param name="expectation">
 /// Gives the E-step over the joint spectra's frames of each fit, such as <see cref="Devices.ComputeDevice.BeginExpectation"/>; by default
 /// a <see cref="CpuExpectationStep"/>.
 /// </param>
 public sealed class VoiceModelTrainer(
     TrainingOptions? options = null,
-    Action<TrainingProgress>? progress = null,
+    IProgress<TrainingProgress>? progress = null,
     Func<Frames, IExpectationStep>? expectation = null
 )
 {
@@ -56,9 +56,16 @@ public sealed class VoiceModelTrainer(
     /// <param name="pairs">The sentences, at least two, of equal sample rate and order.</param>
     /// <param name="sourceRange">The source's F0 range.</param>
     /// <param name="targetRange">The target's F0 range.</param>
-    /// <exception cref="ArgumentException">There are too few pairs or frames, or both speakers' recordings are the same.</exception>
-    /// <exception cref="UnusableDataException">There is too little speech, or the pairs are not of the same sentences.</exception>
-    public TrainingResult Train(IReadOnlyList<UtterancePair> pairs, F0Range sourceRange, F0Range targetRange)
+    /// <param name="cancellation">Ends the training within an iteration.</param>
+    /// <exception cref="UnusableDataException">There are too few pairs or too little speech, the pairs are not of the same sentences, or
+    /// both speakers' recordings are the same.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public TrainingResult Train(
+        IReadOnlyList<UtterancePair> pairs,
+        F0Range sourceRange,
+        F0Range targetRange,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var warnings = new List<string>();
@@ -67,7 +74,7 @@ public sealed class VoiceModelTrainer(
         if (aligned.Count < 2)
             throw new UnusableDataException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.");
         RequireSpeech(aligned);
-        var (spectrum, heldOut) = TrainSpectrum(aligned, warnings);
+        var (spectrum, heldOut) = TrainSpectrum(aligned, warnings, cancellation);
         var seconds = aligned.Sum(pair => pair.SpeechSeconds);
         if (seconds < EnoughSpeechSeconds || aligned.Count < EnoughSentences)
             warnings.Add(
@@ -77,7 +84,7 @@ public sealed class VoiceModelTrainer(
                         + $"that others recognise"
                 )
             );
-        progress?.Invoke(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare));
+        Report(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare), cancellation);
         var speech = aligned.Select(pair =>
             pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange))
         );
@@ -102,8 +109,14 @@ public sealed class VoiceModelTrainer(
             ),
             Description = Describe(aligned, spectrum, seconds, heldOut),
         };
-        progress?.Invoke(new TrainingProgress("done", 1));
+        Report(new TrainingProgress("done", 1), cancellation);
         return new TrainingResult(model, warnings) { SpeechSeconds = seconds, HeldOut = heldOut };
+    }
+
+    private void Report(TrainingProgress step, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        progress?.Report(step);
     }
 
     private static void RequireSpeech(List<AlignedPair> pairs)
@@ -121,7 +134,11 @@ public sealed class VoiceModelTrainer(
         }
     }
 
-    private (JointDensityModel Model, HeldOutDistance? HeldOut) TrainSpectrum(List<AlignedPair> pairs, List<string> warnings)
+    private (JointDensityModel Model, HeldOutDistance? HeldOut) TrainSpectrum(
+        List<AlignedPair> pairs,
+        List<string> warnings,
+        CancellationToken cancellation
+    )
     {
         JointDensityModel? model = null;
         HeldOutDistance? heldOut = null;
@@ -140,14 +157,15 @@ public sealed class VoiceModelTrainer(
             var isChoosing = last && options.MixtureCount is null;
             var (start, weight) = (pass, last ? LastPassWeight : 1);
             double Share(double part) => SpectrumShare * (start + (weight * part)) / (passes - 1 + LastPassWeight);
-            progress?.Invoke(
+            Report(
                 new TrainingProgress(
                     string.Create(CultureInfo.InvariantCulture, $"matching the sentences, {pass + 1} of {passes}"),
                     Share(0)
-                )
+                ),
+                cancellation
             );
             var mapper = model is null ? null : new TrajectoryMapper(model);
-            Parallel.ForEach(pairs, ParallelLimit.Options(), pair => pair.Align(mapper));
+            Parallel.ForEach(pairs, ParallelLimit.Options(cancellation), pair => pair.Align(mapper));
             if (pass == 0)
             {
                 RefuseSameRecordings(pairs);
@@ -167,7 +185,7 @@ public sealed class VoiceModelTrainer(
                     mixtureOptions,
                     expectation,
                     (candidate, done, distance) =>
-                        progress?.Invoke(
+                        Report(
                             new TrainingProgress(
                                 "trying how detailed the model can be",
                                 Share(ChoosingShare * done),
@@ -177,7 +195,8 @@ public sealed class VoiceModelTrainer(
                                         CultureInfo.InvariantCulture,
                                         $"{candidate} mixtures leave held-out sentences at a mean distance of {distance:F3}"
                                     )
-                            )
+                            ),
+                            cancellation
                         )
                 );
             }
@@ -193,7 +212,7 @@ public sealed class VoiceModelTrainer(
                     frames,
                     fit,
                     (iteration, logLikelihood) =>
-                        progress?.Invoke(
+                        Report(
                             new TrainingProgress(
                                 last ? "learning the voice" : "learning a first mapping",
                                 Share(
@@ -205,7 +224,8 @@ public sealed class VoiceModelTrainer(
                                     CultureInfo.InvariantCulture,
                                     $"EM, {fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"
                                 )
-                            )
+                            ),
+                            cancellation
                         ),
                     expectation(frames)
                 )
@@ -326,27 +346,30 @@ public sealed class VoiceModelTrainer(
 /// <summary>The settings of <see cref="VoiceModelTrainer"/>.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The settings of the analysis; its F0 range is replaced by each speaker's own.</summary>
+    /// <summary>Gets or sets the settings of the analysis; its F0 range is replaced by each speaker's own.</summary>
     public FeatureOptions Features { get; init; } = new();
 
-    /// <summary>The number of mixtures; null (the default) chooses by cross-validation.</summary>
+    /// <summary>Gets or sets the number of mixtures; null (the default) chooses by cross-validation.</summary>
     public int? MixtureCount { get; init; }
 
-    /// <summary>The structure of the joint covariances; full by default.</summary>
+    /// <summary>Gets or sets the structure of the joint covariances; full by default.</summary>
     public CovarianceStructure Structure { get; init; } = CovarianceStructure.Full;
 
-    /// <summary>How often the pairs are aligned; 3 by default. From the second time on the source is converted before.</summary>
+    /// <summary>
+    /// Gets or sets how often the pairs are aligned; 3 by default. From the second time on the source is converted before.
+    /// </summary>
     public int AlignmentPasses { get; init; } = 3;
 
-    /// <summary>The most EM iterations of the last pass; 6 by default.</summary>
+    /// <summary>Gets or sets the most EM iterations of the last pass; 6 by default.</summary>
     public int Iterations { get; init; } = 6;
 
     /// <summary>
-    /// How many frames' worth of the common covariance each covariance is shrunk by; see <see cref="MixtureOptions.CovariancePriorCount"/>.
+    /// Gets or sets how many frames' worth of the common covariance each covariance is shrunk by; see
+    /// <see cref="MixtureOptions.CovariancePriorCount"/>.
     /// </summary>
     public double CovariancePriorCount { get; init; } = 1000;
 
-    /// <summary>The seed of all that is random.</summary>
+    /// <summary>Gets or sets the seed of all that is random.</summary>
     public int Seed { get; init; }
 }
 

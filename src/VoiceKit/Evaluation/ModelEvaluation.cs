@@ -21,10 +21,12 @@ public static class ModelEvaluation
     /// </summary>
     /// <param name="pairs">Sentences by both speakers.</param>
     /// <param name="model">The model.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The pairs, and sentences on those that were left out.</returns>
     public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut) Screen(
         IReadOnlyList<UtterancePair> pairs,
-        VoiceModel model
+        VoiceModel model,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -32,7 +34,7 @@ public static class ModelEvaluation
         if (aligned.Count >= PairingCheck.MinPairs)
             PairScreening.RemoveDoubtful(aligned, PairingCheck.Measure(aligned), leftOut);
         var mapper = new TrajectoryMapper(model.Spectrum);
-        Parallel.ForEach(aligned, ParallelLimit.Options(), pair => pair.Align(mapper));
+        Parallel.ForEach(aligned, ParallelLimit.Options(cancellation), pair => pair.Align(mapper));
         PairScreening.RemoveMismatches(aligned, leftOut);
         return ([.. aligned.Select(pair => pair.Pair)], leftOut);
     }
@@ -42,13 +44,15 @@ public static class ModelEvaluation
     /// have been converted badly, so it counts.
     /// </summary>
     /// <param name="pairs">The converted sentences, each with its target.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>The pairs, sentences on those that were left out, and sentences on those that look like different sentences.</returns>
     public static (IReadOnlyList<UtterancePair> Pairs, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Warnings) ScreenConverted(
-        IReadOnlyList<UtterancePair> pairs
+        IReadOnlyList<UtterancePair> pairs,
+        CancellationToken cancellation = default
     )
     {
         var (aligned, leftOut) = WithSpeech(pairs);
-        Parallel.ForEach(aligned, ParallelLimit.Options(), pair => pair.Align(null));
+        Parallel.ForEach(aligned, ParallelLimit.Options(cancellation), pair => pair.Align(null));
         var warnings = PairScreening
             .Distant(aligned)
             .Select(far =>
@@ -71,26 +75,41 @@ public static class ModelEvaluation
     /// <summary>Returns a summary for the unconverted source and for every mapping.</summary>
     /// <param name="model">The model.</param>
     /// <param name="pairs">Sentences that the model was not trained on; see <see cref="Screen"/>.</param>
-    public static IReadOnlyList<ScoreSummary> Evaluate(VoiceModel model, IReadOnlyList<UtterancePair> pairs)
+    /// <param name="cancellation">Ends the work.</param>
+    public static IReadOnlyList<ScoreSummary> Evaluate(
+        VoiceModel model,
+        IReadOnlyList<UtterancePair> pairs,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pairs);
         return
         [
-            Unchanged("unconverted", pairs),
-            .. Methods.Select(method => new ScoreSummary(method.Method, Score(pairs, new VoiceConverter(model, method.Options).Convert))),
+            Unchanged("unconverted", pairs, cancellation),
+            .. Methods.Select(method => new ScoreSummary(
+                method.Method,
+                Score(pairs, new VoiceConverter(model, method.Options).Convert, cancellation)
+            )),
         ];
     }
 
     /// <summary>Scores the first of each pair as it is.</summary>
     /// <param name="method">The name of the summary.</param>
     /// <param name="pairs">What to score, each with its target.</param>
-    public static ScoreSummary Unchanged(string method, IReadOnlyList<UtterancePair> pairs) => new(method, Score(pairs, source => source));
+    /// <param name="cancellation">Ends the work.</param>
+    public static ScoreSummary Unchanged(string method, IReadOnlyList<UtterancePair> pairs, CancellationToken cancellation = default) =>
+        new(method, Score(pairs, source => source, cancellation));
 
-    private static UtteranceScore[] Score(IReadOnlyList<UtterancePair> pairs, Func<SpeechFeatures, SpeechFeatures> convert) =>
+    private static UtteranceScore[] Score(
+        IReadOnlyList<UtterancePair> pairs,
+        Func<SpeechFeatures, SpeechFeatures> convert,
+        CancellationToken cancellation
+    ) =>
         [
             .. pairs
                 .InParallel()
+                .WithCancellation(cancellation)
                 .Select(pair =>
                 {
                     var converted = convert(pair.Source);

@@ -131,17 +131,17 @@ public sealed record ScoreSummary(string Method, IReadOnlyList<UtteranceScore> S
     /// <summary>Mel-cepstral distortion in dB.</summary>
     public Interval MelCepstralDistortion => Interval.Of(Scores.Select(score => score.MelCepstralDistortion));
 
-    /// <summary>The root mean square error of ln F0.</summary>
+    /// <summary>Gets the root mean square error of ln F0.</summary>
     public Interval LogF0Rmse => Interval.Of(Scores.Select(score => score.LogF0Rmse));
 
-    /// <summary>The correlation of ln F0.</summary>
+    /// <summary>Gets the correlation of ln F0.</summary>
     public Interval LogF0Correlation => Interval.Of(Scores.Select(score => score.LogF0Correlation));
 
-    /// <summary>The share of frames with the wrong voicing.</summary>
+    /// <summary>Gets the share of frames with the wrong voicing.</summary>
     public Interval VoicingError => Interval.Of(Scores.Select(score => score.VoicingError));
 
     /// <summary>
-    /// The mean over coefficients of the mean variance of the utterances over that of the target's; 1 is right, below is muffled.
+    /// Gets the mean over coefficients of the mean variance of the utterances over that of the target's; 1 is right, below is muffled.
     /// </summary>
     public double GlobalVarianceRatio
     {

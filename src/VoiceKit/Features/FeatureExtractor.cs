@@ -15,7 +15,7 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     private const double SilentPower = 1e-12;
     private readonly FeatureOptions options = options ?? new FeatureOptions();
 
-    /// <summary>The settings.</summary>
+    /// <summary>Gets the settings.</summary>
     public FeatureOptions Options => options;
 
     /// <summary>Extracts the features of one utterance. A constant offset of the samples counts for nothing.</summary>
@@ -139,19 +139,23 @@ public enum F0Method
 /// <summary>The settings of <see cref="FeatureExtractor"/>.</summary>
 public sealed record FeatureOptions
 {
-    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    /// <summary>Gets or sets the time from one frame to the next; 5 ms by default.</summary>
     public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The order of the mel-cepstrum; null (the default) chooses by sample rate: see <see cref="OrderFor"/>.</summary>
+    /// <summary>
+    /// Gets or sets the order of the mel-cepstrum; null (the default) chooses by sample rate: see <see cref="OrderFor"/>.
+    /// </summary>
     public int? Order { get; init; }
 
-    /// <summary>The all-pass constant; null (the default) chooses by sample rate: see <see cref="FrequencyWarping.AlphaFor"/>.</summary>
+    /// <summary>
+    /// Gets or sets the all-pass constant; null (the default) chooses by sample rate: see <see cref="FrequencyWarping.AlphaFor"/>.
+    /// </summary>
     public double? Alpha { get; init; }
 
-    /// <summary>The F0 estimator; Harvest by default.</summary>
+    /// <summary>Gets or sets the F0 estimator; Harvest by default.</summary>
     public F0Method F0Method { get; init; } = F0Method.Harvest;
 
-    /// <summary>Where to look for F0; null (the default) finds the range of each recording in a first pass.</summary>
+    /// <summary>Gets or sets where to look for F0; null (the default) finds the range of each recording in a first pass.</summary>
     public F0Range? F0Range { get; init; }
 
     /// <summary>The usual order at a rate in Hz: 24 up to 16 kHz, 34 up to 24 kHz, 44 above.</summary>

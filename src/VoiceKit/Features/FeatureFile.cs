@@ -220,18 +220,19 @@ public sealed class ExtractedFeatures : IDisposable
 /// <summary>What <see cref="FeatureFile"/> writes.</summary>
 public sealed record FeatureFileOptions
 {
-    /// <summary>The names of all arrays, in the order of the file.</summary>
+    /// <summary>Gets the names of all arrays, in the order of the file.</summary>
     public static IReadOnlyList<string> AllFeatures { get; } =
     ["f0", "voiced", "spectral_envelope", "mel_cepstrum", "aperiodicity", "band_aperiodicity", "mel_spectrogram", "mfcc"];
 
     /// <summary>
-    /// The arrays to write, of <see cref="AllFeatures"/>; all by default. The numbers sample_rate, frame_period and alpha are always
-    /// written.
+    /// Gets or sets the arrays to write, of <see cref="AllFeatures"/>; all by default. The numbers sample_rate, frame_period and alpha are
+    /// always written.
     /// </summary>
     public IReadOnlyCollection<string> Features { get; init; } = AllFeatures;
 
     /// <summary>
-    /// Whether spectra (spectral_envelope, aperiodicity, mel_spectrogram, mfcc) are float64 as the rest is; else, by default, float32.
+    /// Gets or sets whether spectra (spectral_envelope, aperiodicity, mel_spectrogram, mfcc) are float64 as the rest is; else, by default,
+    /// float32.
     /// </summary>
     public bool IsDoublePrecision { get; init; }
 

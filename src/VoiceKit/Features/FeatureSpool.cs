@@ -15,7 +15,7 @@ internal sealed class FeatureSpool(FeatureFileOptions options, string temporaryF
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly Dictionary<string, (SpillStream Bytes, int Rows, int? Dimension)> arrays = [];
 
-    /// <summary>Whether an array is kept.</summary>
+    /// <summary>Determines whether an array is kept.</summary>
     public bool Wants(string name) => options.Wants(name);
 
     /// <summary>Adds numbers to a vector.</summary>

@@ -51,7 +51,7 @@ public sealed class SpeechFeatures
     /// <summary>Gets the band aperiodicity in dB (0 = noise), [T, bands].</summary>
     public Frames Aperiodicity { get; }
 
-    /// <summary>The number of frames T.</summary>
+    /// <summary>Gets the number of frames T.</summary>
     public int Count => F0.Count;
 
     /// <summary>Makes features with another F0.</summary>

@@ -8,19 +8,19 @@ namespace VoiceKit.Pitch;
 /// <summary>The settings of <see cref="Dio"/>.</summary>
 public sealed record DioOptions
 {
-    /// <summary>Where to look for F0; 71 .. 800 Hz by default.</summary>
+    /// <summary>Gets or sets where to look for F0; 71 .. 800 Hz by default.</summary>
     public F0Range Range { get; init; } = F0Range.Speech;
 
-    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    /// <summary>Gets or sets the time from one frame to the next; 5 ms by default.</summary>
     public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The number of bands an octave; 2 by default.</summary>
+    /// <summary>Gets or sets the number of bands an octave; 2 by default.</summary>
     public double BandsPerOctave { get; init; } = 2;
 
-    /// <summary>The largest relative change of F0 from frame to frame in a voiced section; 0.1 by default.</summary>
+    /// <summary>Gets or sets the largest relative change of F0 from frame to frame in a voiced section; 0.1 by default.</summary>
     public double AllowedRange { get; init; } = 0.1;
 
-    /// <summary>Whether <see cref="StoneMask"/> refines the contour; true by default.</summary>
+    /// <summary>Gets or sets whether <see cref="StoneMask"/> refines the contour; true by default.</summary>
     public bool Refine { get; init; } = true;
 }
 

@@ -29,16 +29,16 @@ public sealed class F0Contour
     /// <summary>F0 in Hz, [T]; 0 = unvoiced.</summary>
     public ReadOnlySpan<double> Values => values;
 
-    /// <summary>The number of frames T.</summary>
+    /// <summary>Gets the number of frames T.</summary>
     public int Count => values.Length;
 
-    /// <summary>The time from one frame to the next.</summary>
+    /// <summary>Gets the time from one frame to the next.</summary>
     public TimeSpan FramePeriod { get; }
 
     /// <summary>F0 of frame <paramref name="t"/> in Hz, 0 = unvoiced.</summary>
     public double this[int t] => values[t];
 
-    /// <summary>The number of voiced frames.</summary>
+    /// <summary>Gets the number of voiced frames.</summary>
     public int VoicedCount => values.Count(f0 => f0 > 0);
 
     /// <summary>Takes an array without copying it.</summary>
@@ -62,7 +62,7 @@ public sealed class F0Contour
 /// <summary>The range in which an estimator looks for F0.</summary>
 public sealed record F0Range
 {
-    /// <summary>The widest range that covers speech: 71 .. 800 Hz, WORLD's defaults.</summary>
+    /// <summary>Gets the widest range that covers speech: 71 .. 800 Hz, WORLD's defaults.</summary>
     public static F0Range Speech { get; } = new(71, 800);
 
     /// <summary>Creates a range.</summary>
@@ -79,10 +79,10 @@ public sealed record F0Range
         Ceiling = ceiling;
     }
 
-    /// <summary>The lowest F0 in Hz.</summary>
+    /// <summary>Gets the lowest F0 in Hz.</summary>
     public double Floor { get; }
 
-    /// <summary>The highest F0 in Hz.</summary>
+    /// <summary>Gets the highest F0 in Hz.</summary>
     public double Ceiling { get; }
 
     /// <summary>The smallest range that holds both.</summary>

@@ -65,10 +65,10 @@ internal sealed class F0Histogram
     private const double Step = 0.5;
     private readonly int[] counts = new int[4096];
 
-    /// <summary>The number of voiced frames so far.</summary>
+    /// <summary>Gets the number of voiced frames so far.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The median F0 in Hz; 0 where no frame is voiced. Values from 2048 Hz on count as that.</summary>
+    /// <summary>Gets the median F0 in Hz; 0 where no frame is voiced. Values from 2048 Hz on count as that.</summary>
     public double Median
     {
         get

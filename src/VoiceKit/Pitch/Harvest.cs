@@ -8,10 +8,10 @@ namespace VoiceKit.Pitch;
 /// <summary>The settings of <see cref="Harvest"/>.</summary>
 public sealed record HarvestOptions
 {
-    /// <summary>Where to look for F0; 71 .. 800 Hz by default.</summary>
+    /// <summary>Gets or sets where to look for F0; 71 .. 800 Hz by default.</summary>
     public F0Range Range { get; init; } = F0Range.Speech;
 
-    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    /// <summary>Gets or sets the time from one frame to the next; 5 ms by default.</summary>
     public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
 }
 

@@ -28,16 +28,16 @@ public sealed class ComplexSpectrogram
         Imaginary = imaginary.ToImmutable();
     }
 
-    /// <summary>The real parts, [T, K].</summary>
+    /// <summary>Gets the real parts, [T, K].</summary>
     public Frames Real { get; }
 
-    /// <summary>The imaginary parts, [T, K].</summary>
+    /// <summary>Gets the imaginary parts, [T, K].</summary>
     public Frames Imaginary { get; }
 
-    /// <summary>The number of frames T.</summary>
+    /// <summary>Gets the number of frames T.</summary>
     public int Count => Real.Count;
 
-    /// <summary>The number of bins K, fftLength / 2 + 1.</summary>
+    /// <summary>Gets the number of bins K, fftLength / 2 + 1.</summary>
     public int BinCount => Real.Dimension;
 
     /// <summary>The squared magnitude of every bin, [T, K].</summary>

@@ -6,13 +6,13 @@ namespace VoiceKit.Spectra;
 /// <summary>The iteration of <see cref="GriffinLim"/>.</summary>
 public sealed record GriffinLimOptions
 {
-    /// <summary>The number of iterations, at least 0; 32 by default.</summary>
+    /// <summary>Gets or sets the number of iterations, at least 0; 32 by default.</summary>
     public int Iterations { get; init; } = 32;
 
-    /// <summary>The momentum, at least 0 and below 1; 0.99 by default. 0 is Griffin and Lim's own iteration.</summary>
+    /// <summary>Gets or sets the momentum, at least 0 and below 1; 0.99 by default. 0 is Griffin and Lim's own iteration.</summary>
     public double Momentum { get; init; } = 0.99;
 
-    /// <summary>The seed of the random phases at the start; equal seeds give equal results.</summary>
+    /// <summary>Gets or sets the seed of the random phases at the start; equal seeds give equal results.</summary>
     public int Seed { get; init; } = 1;
 }
 
@@ -52,7 +52,7 @@ public sealed class GriffinLim
         Options = options;
     }
 
-    /// <summary>The options.</summary>
+    /// <summary>Gets the options.</summary>
     public GriffinLimOptions Options { get; }
 
     /// <summary>Finds a signal whose short-time spectra have nearly the given magnitudes.</summary>

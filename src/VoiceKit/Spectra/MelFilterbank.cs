@@ -6,16 +6,18 @@ namespace VoiceKit.Spectra;
 /// <summary>The filters of a <see cref="MelFilterbank"/>.</summary>
 public sealed record MelFilterbankOptions
 {
-    /// <summary>The number of filters, at least 1; 80 by default.</summary>
+    /// <summary>Gets or sets the number of filters, at least 1; 80 by default.</summary>
     public int FilterCount { get; init; } = 80;
 
-    /// <summary>The lower edge of the first filter in Hz, at least 0; 0 by default.</summary>
+    /// <summary>Gets or sets the lower edge of the first filter in Hz, at least 0; 0 by default.</summary>
     public double LowestFrequency { get; init; }
 
-    /// <summary>The upper edge of the last filter in Hz, at most half of the sampling frequency; by default (null) exactly that.</summary>
+    /// <summary>
+    /// Gets or sets the upper edge of the last filter in Hz, at most half of the sampling frequency; by default (null) exactly that.
+    /// </summary>
     public double? HighestFrequency { get; init; }
 
-    /// <summary>The scale on which the filters have equal distances; Slaney's by default.</summary>
+    /// <summary>Gets or sets the scale on which the filters have equal distances; Slaney's by default.</summary>
     public MelScale Scale { get; init; } = MelScale.Slaney;
 
     /// <summary>True (the default) for triangles of area 1 over the frequency in Hz, false for triangles of height 1.</summary>
@@ -76,25 +78,25 @@ public sealed class MelFilterbank
         Bands = new BandWeights(BinCount, bands);
     }
 
-    /// <summary>The options that the filters were made with.</summary>
+    /// <summary>Gets the options that the filters were made with.</summary>
     public MelFilterbankOptions Options { get; }
 
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets the sampling frequency in Hz.</summary>
     public int SampleRate { get; }
 
-    /// <summary>The filters as weights of the bins.</summary>
+    /// <summary>Gets the filters as weights of the bins.</summary>
     public BandWeights Bands { get; }
 
-    /// <summary>The number of filters M.</summary>
+    /// <summary>Gets the number of filters M.</summary>
     public int FilterCount => Bands.Count;
 
     /// <summary>
-    /// The number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer filters,
-    /// has none.
+    /// Gets the number of filters that no bin of the spectrum falls into: they hold nothing of the sound. A longer transform, or fewer
+    /// filters, has none.
     /// </summary>
     public int EmptyFilterCount => Enumerable.Range(0, FilterCount).Count(m => !Bands.Weights(m).ContainsAnyExcept(0));
 
-    /// <summary>The number of bins K of a spectrum, fftLength / 2 + 1.</summary>
+    /// <summary>Gets the number of bins K of a spectrum, fftLength / 2 + 1.</summary>
     public int BinCount { get; }
 
     /// <summary>The frequency in Hz at which filter <paramref name="m"/> has its peak.</summary>

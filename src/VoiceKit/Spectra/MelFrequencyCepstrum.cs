@@ -6,14 +6,15 @@ namespace VoiceKit.Spectra;
 /// <summary>The bands and the coefficients of a <see cref="MelFrequencyCepstrum"/>.</summary>
 public sealed record MelFrequencyCepstrumOptions
 {
-    /// <summary>The mel spectrogram; its logarithm is taken in any case.</summary>
+    /// <summary>Gets or sets the mel spectrogram; its logarithm is taken in any case.</summary>
     public MelSpectrogramOptions Spectrogram { get; init; } = new();
 
-    /// <summary>The number of coefficients, c0 first: 1 .. the number of filters; 13 by default.</summary>
+    /// <summary>Gets or sets the number of coefficients, c0 first: 1 .. the number of filters; 13 by default.</summary>
     public int CoefficientCount { get; init; } = 13;
 
     /// <summary>
-    /// The length L of the lifter 1 + L / 2 sin(pi k / L) that evens out the coefficients' sizes, at least 0; 0 (the default) for none.
+    /// Gets or sets the length L of the lifter 1 + L / 2 sin(pi k / L) that evens out the coefficients' sizes, at least 0; 0 (the default)
+    /// for none.
     /// </summary>
     public int Lifter { get; init; }
 }
@@ -57,10 +58,10 @@ public sealed class MelFrequencyCepstrum
         }
     }
 
-    /// <summary>The options.</summary>
+    /// <summary>Gets the options.</summary>
     public MelFrequencyCepstrumOptions Options { get; }
 
-    /// <summary>The frames' places in the signal.</summary>
+    /// <summary>Gets the frames' places in the signal.</summary>
     public FrameGrid Grid => spectrogram.Grid;
 
     /// <summary>Computes the coefficients of a signal.</summary>

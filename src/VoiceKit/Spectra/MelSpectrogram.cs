@@ -8,16 +8,16 @@ namespace VoiceKit.Spectra;
 /// <summary>The transform, the filters and the scale of a <see cref="MelSpectrogram"/>.</summary>
 public sealed record MelSpectrogramOptions
 {
-    /// <summary>The short-time Fourier transform.</summary>
+    /// <summary>Gets or sets the short-time Fourier transform.</summary>
     public ShortTimeFourierOptions Transform { get; init; } = new();
 
-    /// <summary>The mel filters.</summary>
+    /// <summary>Gets or sets the mel filters.</summary>
     public MelFilterbankOptions Filterbank { get; init; } = new();
 
     /// <summary>True for the natural logarithm of the filter outputs, false (the default) for the outputs.</summary>
     public bool Logarithm { get; init; }
 
-    /// <summary>The smallest filter output that the logarithm sees, above 0; 1e-10 by default.</summary>
+    /// <summary>Gets or sets the smallest filter output that the logarithm sees, above 0; 1e-10 by default.</summary>
     public double Floor { get; init; } = 1e-10;
 }
 
@@ -43,13 +43,13 @@ public sealed class MelSpectrogram
         plan = new SpectrumPlan(transform.Plan.Window, options.Transform.FrameShift, transform.FftLength, Filterbank.Bands);
     }
 
-    /// <summary>The options.</summary>
+    /// <summary>Gets the options.</summary>
     public MelSpectrogramOptions Options { get; }
 
-    /// <summary>The filters.</summary>
+    /// <summary>Gets the filters.</summary>
     public MelFilterbank Filterbank { get; }
 
-    /// <summary>The frames' places in the signal.</summary>
+    /// <summary>Gets the frames' places in the signal.</summary>
     public FrameGrid Grid => transform.Grid(Filterbank.SampleRate);
 
     /// <summary>Computes the mel spectrogram of a signal.</summary>

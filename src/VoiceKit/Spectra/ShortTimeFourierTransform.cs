@@ -47,16 +47,16 @@ public sealed class ShortTimeFourierTransform
         TensorPrimitives.Multiply(window, window, squaredWindow);
     }
 
-    /// <summary>The options that the transform was made with.</summary>
+    /// <summary>Gets the options that the transform was made with.</summary>
     public ShortTimeFourierOptions Options { get; }
 
-    /// <summary>The transform length in samples.</summary>
+    /// <summary>Gets the transform length in samples.</summary>
     public int FftLength { get; }
 
-    /// <summary>The number of bins of a frame, fftLength / 2 + 1; bin k lies at k x sampleRate / fftLength Hz.</summary>
+    /// <summary>Gets the number of bins of a frame, fftLength / 2 + 1; bin k lies at k x sampleRate / fftLength Hz.</summary>
     public int BinCount => (FftLength / 2) + 1;
 
-    /// <summary>The frames as devices compute their powers: <see cref="ComputeDevice.PowerSpectra"/>.</summary>
+    /// <summary>Gets the frames as devices compute their powers: <see cref="ComputeDevice.PowerSpectra"/>.</summary>
     public SpectrumPlan Plan { get; }
 
     /// <summary>The number of frames for a signal: 1 + sampleCount / frameShift, and none for no samples.</summary>
@@ -150,16 +150,18 @@ public sealed class ShortTimeFourierTransform
 /// <summary>The frames, the window and the transform length of a <see cref="ShortTimeFourierTransform"/>.</summary>
 public sealed record ShortTimeFourierOptions
 {
-    /// <summary>The length of the window in samples, at least 1; 1024 by default (46 ms at 22050 Hz).</summary>
+    /// <summary>Gets or sets the length of the window in samples, at least 1; 1024 by default (46 ms at 22050 Hz).</summary>
     public int FrameLength { get; init; } = 1024;
 
-    /// <summary>The distance between frames in samples, at least 1; 256 by default.</summary>
+    /// <summary>Gets or sets the distance between frames in samples, at least 1; 256 by default.</summary>
     public int FrameShift { get; init; } = 256;
 
-    /// <summary>The transform length: a power of two, at least the frame length; by default (null) the smallest such.</summary>
+    /// <summary>
+    /// Gets or sets the transform length: a power of two, at least the frame length; by default (null) the smallest such.
+    /// </summary>
     public int? FftLength { get; init; }
 
-    /// <summary>The window, in its periodic form; Hann by default.</summary>
+    /// <summary>Gets or sets the window, in its periodic form; Hann by default.</summary>
     public WindowFunction Window { get; init; } = WindowFunction.Hann;
 
     /// <summary>The frames of given times at a sampling frequency.</summary>
@@ -195,16 +197,16 @@ public sealed record FrameGrid
         FrameLength = frameLength;
     }
 
-    /// <summary>The sampling frequency in Hz.</summary>
+    /// <summary>Gets the sampling frequency in Hz.</summary>
     public int SampleRate { get; }
 
-    /// <summary>The distance between the centres of two frames, in samples.</summary>
+    /// <summary>Gets the distance between the centres of two frames, in samples.</summary>
     public int FrameShift { get; }
 
-    /// <summary>The length of a frame, in samples.</summary>
+    /// <summary>Gets the length of a frame, in samples.</summary>
     public int FrameLength { get; }
 
-    /// <summary>The distance between the centres of two frames, in time.</summary>
+    /// <summary>Gets the distance between the centres of two frames, in time.</summary>
     public TimeSpan FramePeriod => TimeSpan.FromSeconds((double)FrameShift / SampleRate);
 
     /// <summary>

@@ -111,7 +111,7 @@ public class VoiceModelTrainerTests
     public void Train_Progress_RisesToOne()
     {
         List<double> fractions = [];
-        new VoiceModelTrainer(Quick, step => fractions.Add(step.Fraction)).Train(
+        new VoiceModelTrainer(Quick, new Sink(step => fractions.Add(step.Fraction))).Train(
             [.. TrainedVoice.Shared.Training.Take(3)],
             TrainedVoice.Shared.SourceRange,
             TrainedVoice.Shared.TargetRange
@@ -121,15 +121,25 @@ public class VoiceModelTrainerTests
     }
 
     [Fact]
-    public void Train_ExceptionFromProgress_EndsTheTraining() =>
-        Assert.Throws<OperationCanceledException>(() =>
-            new VoiceModelTrainer(Quick, _ => throw new OperationCanceledException()).Train(
+    public void Train_Cancelled_Ends()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var trainer = new VoiceModelTrainer(Quick, new Sink(_ => cancellation.Cancel()));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            trainer.Train(
                 [.. TrainedVoice.Shared.Training.Take(2)],
                 TrainedVoice.Shared.SourceRange,
-                TrainedVoice.Shared.TargetRange
+                TrainedVoice.Shared.TargetRange,
+                cancellation.Token
             )
         );
+    }
 
     private static TrainingResult Train(IReadOnlyList<UtterancePair> pairs, TrainingOptions? options = null) =>
         new VoiceModelTrainer(options ?? Quick).Train(pairs, TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);
+
+    private sealed class Sink(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
 }

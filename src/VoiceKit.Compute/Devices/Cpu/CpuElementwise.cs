@@ -146,7 +146,7 @@ internal sealed unsafe class ChainWork : IParallelWork
         blocks,
         parts;
 
-    /// <summary>The operands of the next run.</summary>
+    /// <summary>Gets the operands of the next run.</summary>
     public Span<nint> Operands => operands;
 
     public void Run(WorkerPool workers, ElementwiseFusion chain, float* destination)

@@ -102,7 +102,7 @@ internal readonly record struct ProductGrid(int BatchCount, int Down, int Across
     // Handing a part over costs about a microsecond; this many products take tens of them.
     private const double MinProducts = 1 << 19;
 
-    /// <summary>The number of parts.</summary>
+    /// <summary>Gets the number of parts.</summary>
     public int PartCount => BatchCount * Down * Across;
 
     /// <summary>The grid for a product.</summary>

@@ -36,7 +36,7 @@ internal sealed class WorkerPool : IDisposable
             helpers[i] = new Worker(this, i + 1);
     }
 
-    /// <summary>How many threads work, the caller included.</summary>
+    /// <summary>Gets how many threads work, the caller included.</summary>
     public int ThreadCount { get; }
 
     /// <summary>Does all parts and returns when they are done.</summary>

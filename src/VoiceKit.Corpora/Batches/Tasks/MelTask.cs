@@ -12,13 +12,13 @@ namespace VoiceKit.Batches;
 /// <summary>The frames and the bands of <see cref="MelTask"/>.</summary>
 public sealed record MelOptions
 {
-    /// <summary>The length of the window; 25 ms by default.</summary>
+    /// <summary>Gets or sets the length of the window; 25 ms by default.</summary>
     public TimeSpan FrameLength { get; init; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>The time from one frame to the next; 5 ms by default.</summary>
+    /// <summary>Gets or sets the time from one frame to the next; 5 ms by default.</summary>
     public TimeSpan FramePeriod { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The number of bands, at least 1; 80 by default.</summary>
+    /// <summary>Gets or sets the number of bands, at least 1; 80 by default.</summary>
     public int BandCount { get; init; } = 80;
 
     /// <summary>True (the default) for the natural logarithm of the powers, false for the powers.</summary>

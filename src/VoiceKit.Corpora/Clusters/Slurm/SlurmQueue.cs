@@ -112,10 +112,10 @@ internal static class SlurmQueue
 /// <param name="Reason">Why it waits or failed, in Slurm's words, such as Dependency, BeginTime, NonZeroExitCode; empty for none.</param>
 public sealed record SlurmJob(long Id, int? Task, string Name, string State, string Node, string Reason)
 {
-    /// <summary>Whether it waits for its turn, its first or a further one.</summary>
+    /// <summary>Gets whether it waits for its turn, its first or a further one.</summary>
     public bool IsPending => State is "PENDING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD";
 
-    /// <summary>Whether it is on a node, or about to leave or come to one.</summary>
+    /// <summary>Gets whether it is on a node, or about to leave or come to one.</summary>
     public bool IsRunning =>
         State
             is "RUNNING"
@@ -128,13 +128,13 @@ public sealed record SlurmJob(long Id, int? Task, string Name, string State, str
                 or "STAGE_OUT"
                 or "POWER_UP_NODE";
 
-    /// <summary>Whether Slurm says that it ended with exit code 0.</summary>
+    /// <summary>Gets whether Slurm says that it ended with exit code 0.</summary>
     public bool IsCompleted => State == "COMPLETED";
 
-    /// <summary>Whether it has left the queue in another way than by exit code 0.</summary>
+    /// <summary>Gets whether it has left the queue in another way than by exit code 0.</summary>
     public bool IsFailed => !IsPending && !IsRunning && !IsCompleted;
 
-    /// <summary>Whether it waits for a person: Slurm will not start it on its own.</summary>
+    /// <summary>Gets whether it waits for a person: Slurm will not start it on its own.</summary>
     public bool IsHeld =>
         IsPending
         && (
@@ -157,6 +157,6 @@ public sealed record SlurmJob(long Id, int? Task, string Name, string State, str
 /// tasks that are held; else null.</param>
 public sealed record SlurmStatus(int Pending, int Running, int Completed, int Failed, int Unknown, SlurmJob? After, string? Trouble)
 {
-    /// <summary>Whether nothing of it is in the queue any more.</summary>
+    /// <summary>Gets whether nothing of it is in the queue any more.</summary>
     public bool HasLeftTheQueue => Pending + Running == 0 && After is not ({ IsPending: true } or { IsRunning: true });
 }

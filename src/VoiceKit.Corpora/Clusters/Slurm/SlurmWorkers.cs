@@ -41,10 +41,10 @@ public sealed class SlurmWorkers : IDisposable
         );
     }
 
-    /// <summary>The folder of the script and the logs, in full.</summary>
+    /// <summary>Gets the folder of the script and the logs, in full.</summary>
     public string Folder { get; }
 
-    /// <summary>Whether the script and the logs stay: where no worker did anything, they say why.</summary>
+    /// <summary>Gets or sets whether the script and the logs stay: where no worker did anything, they say why.</summary>
     public bool KeepLogs { get; set; }
 
     private string Script => Path.Combine(Folder, "workers.sh");

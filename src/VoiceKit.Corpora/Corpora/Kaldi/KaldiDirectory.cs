@@ -204,7 +204,7 @@ internal sealed record KaldiUtterance(string Id, string Speaker, string Path, Co
             );
     }
 
-    /// <summary>Whether a file has several channels, of which one can be meant; a file that cannot be read may.</summary>
+    /// <summary>Determines whether a file has several channels, of which one can be meant; a file that cannot be read may.</summary>
     private static bool HasChannels(string path)
     {
         try

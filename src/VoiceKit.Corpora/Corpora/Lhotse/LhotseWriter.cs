@@ -14,10 +14,10 @@ internal sealed class LhotseWriter(JsonLineWriter recordings, Action<CorpusItem,
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private (CorpusItem Item, AudioDescription Audio)? last;
 
-    /// <summary>How many items were written.</summary>
+    /// <summary>Gets how many items were written.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether a supervision tells what a recording cannot.</summary>
+    /// <summary>Determines whether a supervision tells what a recording cannot.</summary>
     public static bool IsSupervised(CorpusItem item) =>
         item.Speaker is not null || item.Text is not null || item.Segment is not null || item.Channel is not null;
 

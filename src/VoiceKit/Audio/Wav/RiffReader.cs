@@ -58,16 +58,16 @@ internal sealed class RiffReader
             End = Length;
     }
 
-    /// <summary>The byte order of all numbers.</summary>
+    /// <summary>Gets the byte order of all numbers.</summary>
     public ByteOrder Order { get; }
 
-    /// <summary>Whether a ds64 chunk gives the sizes.</summary>
+    /// <summary>Gets whether a ds64 chunk gives the sizes.</summary>
     public bool Is64Bit { get; }
 
-    /// <summary>The bytes present.</summary>
+    /// <summary>Gets the bytes present.</summary>
     public long Length { get; }
 
-    /// <summary>Where the RIFF form ends by its header, at most <see cref="Length"/>.</summary>
+    /// <summary>Gets where the RIFF form ends by its header, at most <see cref="Length"/>.</summary>
     public long End { get; private set; }
 
     /// <summary>Finds the next chunk that starts before <paramref name="limit"/>.</summary>
@@ -109,7 +109,9 @@ internal sealed class RiffReader
         return stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
     }
 
-    /// <summary>Whether a sane chunk header stands at <paramref name="offset"/>: four printable characters and a size that fits.</summary>
+    /// <summary>
+    /// Determines whether a sane chunk header stands at <paramref name="offset"/>: four printable characters and a size that fits.
+    /// </summary>
     public bool HasChunkAt(long offset)
     {
         Span<byte> header = stackalloc byte[ChunkHeaderSize];

@@ -85,7 +85,7 @@ public static class WaveFile
         return WaveWriter.Write(stream, spool, encoding);
     }
 
-    /// <summary>Whether a WAV file can hold a number of samples: its sizes end at 4 GiB.</summary>
+    /// <summary>Determines whether a WAV file can hold a number of samples: its sizes end at 4 GiB.</summary>
     /// <param name="length">The number of samples.</param>
     /// <param name="encoding">How they are stored.</param>
     public static bool CanHold(long length, WaveEncoding encoding) =>
@@ -102,6 +102,6 @@ public sealed record WaveRecording(Waveform Waveform, WaveFormat Format, IReadOn
 /// <summary>What to take from an audio file.</summary>
 public sealed record WaveReadOptions
 {
-    /// <summary>The channel to read, counted from 0; null, the default, for the mean of all channels.</summary>
+    /// <summary>Gets or sets the channel to read, counted from 0; null, the default, for the mean of all channels.</summary>
     public int? Channel { get; init; }
 }

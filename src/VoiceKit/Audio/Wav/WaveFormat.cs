@@ -15,7 +15,7 @@ public sealed record WaveFormat(WaveCodec Codec, int ChannelCount, int SampleRat
     /// <summary>The highest sampling frequency that is read, in Hz.</summary>
     public const int MaxSampleRate = 768_000;
 
-    /// <summary>The bytes of one sample of all channels.</summary>
+    /// <summary>Gets the bytes of one sample of all channels.</summary>
     public int BlockAlign => ChannelCount * ContainerBytes;
 
     /// <summary>The encoding in words, such as "16-bit PCM" or "24-bit PCM in 32 bits, big-endian".</summary>

@@ -30,7 +30,7 @@ internal sealed class WaveReader : ISampleSource
         Format = TakeAll();
     }
 
-    /// <summary>How the file stores its samples.</summary>
+    /// <summary>Gets how the file stores its samples.</summary>
     public WaveFormat Format { get; }
 
     public int SampleRate => Format.SampleRate;
@@ -154,7 +154,9 @@ internal sealed class WaveReader : ISampleSource
 /// <summary>Recognises a binary file in which a text-mode copy has put a carriage return before every line feed.</summary>
 internal static class TextModeDamage
 {
-    /// <summary>Whether the file has exactly as many line feeds as surplus bytes, and none without a carriage return before it.</summary>
+    /// <summary>
+    /// Determines whether the file has exactly as many line feeds as surplus bytes, and none without a carriage return before it.
+    /// </summary>
     public static bool IsIn(RiffReader riff, long surplus)
     {
         const byte lineFeed = (byte)'\n';

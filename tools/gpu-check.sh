@@ -26,6 +26,10 @@ pack)
     # What only the other benchmarks need: without a list of dependencies, the files in the folder are what there is.
     (cd "$staging/tests/VoiceKit.Benchmarks" && rm -rf ./*.deps.json BenchmarkDotNet* Microsoft.* System.Management* Iced* amd64 arm64 x86 runtimes)
     find "$staging" \( -name 'libmscordac*' -o -name 'libmscordbi*' -o -name createdump -o -name 'Microsoft.VisualBasic*' -o -name '*.pdb' -o -name 'VoiceKit*.xml' \) -delete
+    # The same libraries lie beside each program: the archive holds each once.
+    (cd "$staging" && find . -type f -size +16k -exec sha256sum {} + | sort | while read -r sum path; do
+        if [ "$sum" = "${last:-}" ]; then ln -f "$first" "$path"; else last=$sum first=$path; fi
+    done)
     cp tools/compare_*.py tools/gpu_check.py "$staging/tools/"
     git rev-parse HEAD > "$staging/commit"
     tar -C "$staging" -cf - . | xz -T0 -6 > "$bundle.new"

@@ -100,10 +100,6 @@ internal static class CommandLine
             SlurmException => (ExitCode.InputOutput, exception.Message),
             BadFileException or UnusableDataException => (ExitCode.BadInput, exception.Message),
             DeviceException => (ExitCode.Device, exception.Message),
-            ILGPU.Runtime.AcceleratorException => (
-                ExitCode.Device,
-                $"the device fails: {exception.Message}; voicekit devices tests it, --device cpu does without it"
-            ),
             ModelVersionException => (ExitCode.Version, exception.Message),
             FileNotFoundException or DirectoryNotFoundException => (ExitCode.InputOutput, exception.Message),
             IOException or UnauthorizedAccessException => (ExitCode.InputOutput, $"cannot read or write: {exception.Message}"),

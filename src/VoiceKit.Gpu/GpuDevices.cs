@@ -51,5 +51,15 @@ public static class GpuDevices
         }
     }
 
-    private static Context NewContext() => Context.Create(builder => builder.Cuda().OpenCL().Optimize(OptimizationLevel.O2));
+    private static Context NewContext()
+    {
+        try
+        {
+            return Context.Create(builder => builder.Cuda().OpenCL().Optimize(OptimizationLevel.O2));
+        }
+        catch (AcceleratorException exception)
+        {
+            throw new DeviceException($"The drivers cannot list their devices: {exception.Message}", exception);
+        }
+    }
 }

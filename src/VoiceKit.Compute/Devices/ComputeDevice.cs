@@ -12,7 +12,8 @@ namespace VoiceKit.Devices;
 /// Tensors lie row-major (C order), the last dimension dense. A destination never overlaps an operand, except where an operation says so.
 /// Operations run in the order of the calls; only <see cref="Download"/> waits for them. None allocates managed memory after its first call
 /// with the same sizes. Not for use by several threads at once, but for <see cref="PowerSpectra"/>. The public methods check their
-/// arguments, and turn what a driver throws into <see cref="DeviceException"/>.
+/// arguments, and turn what a driver throws into <see cref="DeviceException"/>: each with a handler of its own, as one that all share would
+/// take a delegate, which allocates, and cannot take spans.
 /// </remarks>
 public abstract class ComputeDevice : IDisposable
 {
@@ -396,7 +397,7 @@ public abstract class ComputeDevice : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Dispose(true);
+        Guard(() => Dispose(true));
         GC.SuppressFinalize(this);
     }
 

@@ -17,7 +17,7 @@ internal sealed class CountingTask(string parameter = "", bool makesPieces = fal
     public override bool MakesPieces => makesPieces;
 
     /// <summary>Called before an item is worked on.</summary>
-    public Action<CorpusItem> Before { get; init; } = _ => { };
+    public Action<RecordingInput> Before { get; init; } = _ => { };
 
     /// <summary>How many pieces an item becomes, where it makes pieces.</summary>
     public int Pieces { get; init; } = 2;
@@ -34,13 +34,18 @@ internal sealed class CountingTask(string parameter = "", bool makesPieces = fal
 
     protected override IReadOnlyDictionary<string, string> Parameters => new Dictionary<string, string> { ["parameter"] = parameter };
 
-    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    public override void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        Before(item);
+        Before(input);
         lock (worked)
-            worked.Add(item.Id);
+            worked.Add(input.Name);
         var content = Encoding.UTF8.GetBytes(input.Stream.ReadAll().Length.ToString(CultureInfo.InvariantCulture) + parameter);
         for (var piece = 1; piece <= (makesPieces ? Pieces : 1); piece++)
-            outputs.Write(item.Id + (makesPieces ? $"_{piece:0000}" : "") + Extension, stream => stream.Write(content));
+            outputs.Write((makesPieces ? $"_{piece:0000}" : "") + Extension, stream => stream.Write(content));
     }
 }

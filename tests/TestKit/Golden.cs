@@ -21,7 +21,7 @@ internal static class Golden
         return new Waveform(samples, 16000);
     }
 
-    public static double[] Vector(string utterance, string name) => Load(utterance, name).Values;
+    public static double[] Vector(string utterance, string name) => Load(utterance, name).Values.ToArray();
 
     public static F0Contour F0(string utterance, string name) => new(Vector(utterance, name), TimeSpan.FromMilliseconds(5));
 

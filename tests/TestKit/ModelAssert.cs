@@ -33,13 +33,15 @@ internal static class ModelAssert
         double Variance(int m, int d) => covariances.Values[(((m * dimension) + d) * dimension) + d];
         return
         [
-            .. covariances.Values.Select(
-                (_, i) =>
-                {
-                    var (m, row, column) = (i / (dimension * dimension), i / dimension % dimension, i % dimension);
-                    return Math.Sqrt(Variance(m, row) * Variance(m, column));
-                }
-            ),
+            .. covariances
+                .Values.ToArray()
+                .Select(
+                    (_, i) =>
+                    {
+                        var (m, row, column) = (i / (dimension * dimension), i / dimension % dimension, i % dimension);
+                        return Math.Sqrt(Variance(m, row) * Variance(m, column));
+                    }
+                ),
         ];
     }
 }

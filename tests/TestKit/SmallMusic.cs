@@ -99,8 +99,9 @@ internal static class SmallMusic
             Assert.Equal(tensor.Shape, actual[name].Shape);
             Assert.True(
                 tensor
-                    .Values.Select(BitConverter.DoubleToInt64Bits)
-                    .SequenceEqual(actual[name].Values.Select(BitConverter.DoubleToInt64Bits)),
+                    .Values.ToArray()
+                    .Select(BitConverter.DoubleToInt64Bits)
+                    .SequenceEqual(actual[name].Values.ToArray().Select(BitConverter.DoubleToInt64Bits)),
                 name
             );
         }

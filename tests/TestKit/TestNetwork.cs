@@ -28,7 +28,8 @@ internal sealed class TestNetwork : IDisposable
     }
 
     /// <summary>The numbers of a parameter or a state.</summary>
-    public double[] this[string name] => (Parameters.Read("").TryGetValue(name, out var tensor) ? tensor : State.Read("")[name]).Values;
+    public double[] this[string name] =>
+        (Parameters.Read("").TryGetValue(name, out var tensor) ? tensor : State.Read("")[name]).Values.ToArray();
 
     public void Dispose()
     {

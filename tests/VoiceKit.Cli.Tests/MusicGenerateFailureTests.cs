@@ -15,10 +15,7 @@ public sealed class MusicGenerateFailureTests : IDisposable
         VoiceModelFile.Write(folder["voice"], SmallModels.Voice());
         folder.Write("text", [.. "no model"u8]);
         var (name, tensor) = SmallMusic.Model.Parameters.First();
-        SmallMusic.Model.WriteChanged(
-            folder["nan"],
-            change: tensors => tensors[name] = tensor with { Values = [.. tensor.Values.Select(_ => double.NaN)] }
-        );
+        SmallMusic.Model.WriteChanged(folder["nan"], change: tensors => tensors[name] = tensor.With(0, double.NaN));
         SmallMusic.Model.WriteChanged(folder["newer"], metadata => metadata["version"] = "2");
         foreach (
             var (model, code, fault) in ((string, int, string)[])

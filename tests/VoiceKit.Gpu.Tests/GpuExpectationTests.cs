@@ -95,7 +95,7 @@ public class GpuExpectationTests
             CovariancePriorCount = 2,
         };
         var expected = ExpectationMaximization.Fit(frames, options);
-        var actual = ExpectationMaximization.Fit(frames, options, expectation: device.BeginExpectation(frames));
+        var actual = ExpectationMaximization.Fit(frames, options, device.BeginExpectation(frames));
         AssertNear(expected.Weights, actual.Weights, 1e-6, "weights");
         AssertNear(expected.Means.Values, actual.Means.Values, 1e-6, "means");
         for (var m = 0; m < 2; m++)

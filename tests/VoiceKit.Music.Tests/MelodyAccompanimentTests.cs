@@ -18,8 +18,8 @@ public sealed class MelodyAccompanimentTests : IDisposable
     {
         var melody = Melody(0, steps);
         using var search = new MelodyAccompaniment(device, SmallMusic.Model, 1);
-        var shares = new List<double>();
-        var roll = search.Accompany(melody, shares.Add);
+        var shares = new ProgressList<double>();
+        var roll = search.Accompany(melody, shares);
         Assert.Equal((steps, 2, Keyboard), (roll.StepCount, roll.VoiceCount, roll.Range));
         Assert.Equal(melody.States.ToArray(), Voice(roll, 0));
         Assert.Contains(Enumerable.Range(0, steps), step => roll.PitchAt(step, 1) >= 0);

@@ -43,8 +43,8 @@ public sealed class MusicFolderTests : IDisposable
         new PianoRoll(PitchRange.Choir, 2, 4, []).WriteMidi(folder["silent.mid"]);
         File.CreateSymbolicLink(folder["dangling.mid"], folder["nowhere"]);
         Directory.CreateDirectory(folder["folder.mid"]);
-        var shares = new List<double>();
-        var music = MusicFolder.Read(folder.Path, Layout, shares.Add);
+        var shares = new ProgressList<double>();
+        var music = MusicFolder.Read(folder.Path, Layout, shares);
         var problems = music.Reports.ToDictionary(report => Path.GetFileName(report.Path), report => report.Problem);
         Assert.Equal(["broken.mid", "dangling.mid", "empty.mid", "good.mid", "short.mid", "silent.mid", "waltz.mid"], problems.Keys);
         Assert.Null(problems["good.mid"]);

@@ -154,7 +154,7 @@ public sealed class MusicModelFileTests : IDisposable
     public void Read_WeightThatIsNotFinite_IsNamed(double value)
     {
         var (name, tensor) = SmallMusic.Model.Parameters.Last();
-        var broken = new NamedTensor(tensor.Shape, [.. tensor.Values.Skip(1), value]);
+        var broken = new NamedTensor(tensor.Shape, [.. tensor.Values.ToArray().Skip(1), value]);
         Assert.Contains(
             $"'{name}' has a value that is not finite",
             Refused(SmallMusic.Model.WriteChanged(folder["m"], change: tensors => tensors[name] = broken)),

@@ -21,7 +21,10 @@ public class MusicTrainerTests
         Assert.Equal((5, 5), (trainer.StepsDone, again.StepsDone));
         SmallMusic.SameBits(trainer.SaveState(), again.SaveState());
         SmallMusic.SameBits(Averages(trainer), Averages(again));
-        Assert.All(trainer.SaveState(), item => Assert.All(item.Value.Values, value => Assert.True(double.IsFinite(value), item.Key)));
+        Assert.All(
+            trainer.SaveState(),
+            item => Assert.All(item.Value.Values.ToArray(), value => Assert.True(double.IsFinite(value), item.Key))
+        );
     }
 
     [Fact]

@@ -151,7 +151,10 @@ public sealed class MusicTrainingRunTests : IDisposable
         run.Resume(checkpoint);
         var state = run.Trainer.SaveState().Concat(run.Model().Parameters).ToDictionary();
         var moments = state["training.generator_adam.first"];
-        state["training.generator_adam.first"] = moments with { Values = [.. moments.Values.Select(_ => double.PositiveInfinity)] };
+        state["training.generator_adam.first"] = NamedTensor.Wrap(
+            moments.Shape,
+            [.. moments.Values.ToArray().Select(_ => double.PositiveInfinity)]
+        );
         run.Trainer.RestoreState(state);
         Step(run, checkpoint);
         Assert.Contains(

@@ -59,32 +59,23 @@ internal static class BatchCommand
     private static int Run(CommandConsole console, BatchFolder folder, BatchItems items, BatchTask task, BatchOptions options)
     {
         var shown = 0;
-        var end = BatchRunner.Run(
-            folder,
-            items,
-            task,
-            options,
-            progress =>
-                console.Progress(
-                    Describe(progress),
-                    progress.Total == 0 ? 1 : (double)(progress.Done + progress.Skipped + progress.Failed) / progress.Total,
-                    tellsTime: true
-                ),
-            reason =>
+        var events = RunWords.Events(console) with
+        {
+            Failed = reason =>
             {
                 if (Interlocked.Increment(ref shown) <= FailuresShown)
                     console.Say($"failed: {reason}");
             },
-            console.Cancellation
-        );
+        };
+        var end = BatchRunner.Run(folder, items, task, options, events, console.Cancellation);
         if (shown > FailuresShown)
             console.Say($"and {shown - FailuresShown} more failures");
         console.Say(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{end.Total} items: {end.Done} done, {end.Skipped} as they were{Failures(end.Failed)}{Warnings(end.Warned)}; "
-                    + $"{Duration(TimeSpan.FromSeconds(end.AudioSeconds))} of sound in {Duration(end.Elapsed)} ({end.Throughput:F0} x "
-                    + $"real time)"
+                $"{end.Total} items: {end.Done} done, {end.Skipped} as they were{RunWords.Failures(end.Failed)}{Warnings(end.Warned)}; "
+                    + $"{RunWords.Duration(TimeSpan.FromSeconds(end.AudioSeconds))} of sound in "
+                    + $"{RunWords.Duration(end.Elapsed)} ({end.Throughput:F0} x real time)"
             )
         );
         if (end.Failed > 0)
@@ -92,24 +83,6 @@ internal static class BatchCommand
         return end.Failed == 0 ? ExitCode.Done : ExitCode.SomeFailed;
     }
 
-    private static string Describe(BatchProgress progress) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.Done + progress.Skipped + progress.Failed} of {progress.Total}{Failures(progress.Failed)}{Speed(progress)}"
-        );
-
-    private static string Speed(BatchProgress progress) =>
-        progress.Remaining is { } left
-            ? string.Create(CultureInfo.InvariantCulture, $", {progress.Throughput:F0} x real time, {Duration(left)} left")
-            : "";
-
-    private static string Failures(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} failed");
-
     private static string Warnings(long count) =>
         count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({count} with warnings, in the journal)");
-
-    private static string Duration(TimeSpan time) =>
-        time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h")
-        : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F1} min")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
 }

@@ -49,7 +49,7 @@ internal static class BatchVerifyCommand
                 lock (problems)
                     problems.Add((item.Id, item.Path, reason));
             },
-            share => console.Progress("verifying", share),
+            console.ProgressOf("verifying"),
             console.Cancellation
         );
         problems.Sort((a, b) => string.CompareOrdinal(a.Item, b.Item));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VoiceKit.Numerics;
 
 namespace VoiceKit.Cli;
 
@@ -62,6 +63,19 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     public void Progress(string stage, double fraction, bool tellsTime = false)
     {
         Cancellation.ThrowIfCancellationRequested();
+        Show(stage, fraction, tellsTime);
+    }
+
+    /// <summary>A receiver of fractions that shows them as the progress of a stage, as <see cref="Progress"/> does.</summary>
+    /// <param name="stage">What is being done.</param>
+    public IProgress<double> ProgressOf(string stage) => new SynchronousProgress<double>(fraction => Progress(stage, fraction));
+
+    /// <summary>As <see cref="Progress"/>, for work that looks for signals itself.</summary>
+    /// <param name="stage">What is being done.</param>
+    /// <param name="fraction">The part of the whole that is done, 0 .. 1.</param>
+    /// <param name="tellsTime">Whether the stage itself says how long it will take.</param>
+    public void Show(string stage, double fraction, bool tellsTime = false)
+    {
         lock (gate)
         {
             if (terminal is null && sinceProgress.IsRunning && sinceProgress.Elapsed < PlainInterval)
@@ -69,7 +83,7 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
             sinceProgress.Restart();
             var words = tellsTime ? stage : stage + TimeLeft(fraction);
             if (terminal is null)
-                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1),4:F0} % {words}"));
+                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1), 4:F0} % {words}"));
             else
                 terminal.Show(words, fraction);
         }
@@ -100,10 +114,4 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
         time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h")
         : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min")
         : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, time.TotalSeconds):F0} s");
-}
-
-/// <summary>Reports progress on the thread that makes it: <see cref="Progress{T}"/> would report later, and out of order.</summary>
-internal sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
-{
-    public void Report(T value) => report(value);
 }

@@ -144,7 +144,16 @@ internal static class MusicGenerateCommand
             {
                 ({ } tune, _) => Accompaniments(console, device, loaded, tune, number, first),
                 (_, { Length: 2 } ends) => Walk(device, loaded, ends, result.GetValue(steps), temperatureOf, semitones),
-                _ => Snippets(device, loaded, result.GetValue(bars) ?? loaded.Layout.BarCount, number, first, temperatureOf, semitones),
+                _ => Snippets(
+                    console,
+                    device,
+                    loaded,
+                    result.GetValue(bars) ?? loaded.Layout.BarCount,
+                    number,
+                    first,
+                    temperatureOf,
+                    semitones
+                ),
             };
             var writer = new SnippetWriter(
                 OutputName.RequireFolder("-o", result.GetRequiredValue(output)),
@@ -195,6 +204,7 @@ internal static class MusicGenerateCommand
     }
 
     private static IEnumerable<Snippet> Snippets(
+        CommandConsole console,
         ComputeDevice device,
         MusicModel model,
         int bars,
@@ -211,7 +221,7 @@ internal static class MusicGenerateCommand
             yield return new Snippet(
                 string.Create(CultureInfo.InvariantCulture, $"snippet-{seed:D4}"),
                 MusicKey.Describe(up),
-                Transposed(composer.ComposeBars(bars, seed, temperature), up),
+                Transposed(composer.ComposeBars(bars, seed, temperature, console.Cancellation), up),
                 up,
                 seed
             );
@@ -264,7 +274,10 @@ internal static class MusicGenerateCommand
             using var search = new MelodyAccompaniment(device, model, seed);
             var roll = search.Accompany(
                 melody,
-                share => console.Progress($"voices {seed - first + 1} of {number}", (seed - first + share) / number)
+                new SynchronousProgress<double>(done =>
+                    console.Progress($"voices {seed - first + 1} of {number}", (seed - first + done) / number)
+                ),
+                console.Cancellation
             );
             yield return new Snippet(
                 string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{seed:D4}"),

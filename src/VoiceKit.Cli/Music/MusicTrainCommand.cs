@@ -182,7 +182,7 @@ internal static class MusicTrainCommand
         using var heldModel = Hold(places.Model);
         using var heldCheckpoint = Hold(places.Checkpoint);
         RequireNoCheckpoint(places);
-        var music = MusicFolder.Read(midi, options.Layout, share => console.Progress("reading music", share));
+        var music = MusicFolder.Read(midi, options.Layout, console.ProgressOf("reading music"));
         Report(console, music);
         using var run = new MusicTrainingRun(device, options, music.Windows);
         if (places.Resumes)

@@ -1,73 +1,27 @@
 using VoiceKit.Audio;
+using VoiceKit.Batches;
 using VoiceKit.Files;
 
 namespace VoiceKit.Cli;
 
-/// <summary>A recording that a verb works on, opened, with a word on what is odd about it.</summary>
-internal sealed class AudioInput : IDisposable
+/// <summary>Opens what a verb reads: a file, or standard input.</summary>
+internal static class AudioInput
 {
-    private AudioInput(AudioReader stream, SignalReport signal) => (Stream, Signal) = (stream, signal);
-
-    /// <summary>Gets the sound, at least one sample.</summary>
-    public AudioReader Stream { get; }
-
-    /// <summary>Gets what was measured in it.</summary>
-    public SignalReport Signal { get; }
-
-    /// <summary>Opens a file, or standard input for "-", and warns of what was found.</summary>
-    /// <exception cref="BadFileException">It cannot be decoded, or is empty.</exception>
-    public static AudioInput Open(CommandConsole console, string path)
+    /// <summary>Opens a file, or standard input for "-".</summary>
+    /// <exception cref="BadFileException">It cannot be decoded.</exception>
+    public static AudioReader Open(string path)
     {
-        var copy = path == WorkItems.Standard ? CopyOfStandardInput() : null;
-        AudioReader? stream = null;
+        if (path != WorkItems.Standard)
+            return AudioFile.Open(path);
+        var copy = CopyOfStandardInput();
         try
         {
-            stream = copy is null ? AudioFile.Open(path) : WaveFile.Open(copy, "standard input");
-            if (stream.Length == 0)
-                throw new BadFileException(path, null, "the recording is empty");
-            var signal = SignalMeter.Measure(stream).Report();
-            foreach (var warning in stream.Warnings.Concat(signal.Warnings))
-                console.Warn($"{path}: {warning}");
-            return new AudioInput(stream, signal);
+            return WaveFile.Open(copy, "standard input");
         }
         catch
         {
-            stream?.Dispose();
-            copy?.Dispose();
+            copy.Dispose();
             throw;
-        }
-    }
-
-    public void Dispose() => Stream.Dispose();
-
-    /// <summary>Shows the progress within a recording that is worked on in pieces; of others there is none to show.</summary>
-    public static Action<double>? ProgressOf(CommandConsole console, AudioReader stream, string stage) =>
-        RecordingPieces.IsWhole(stream) ? null : share => console.Progress(stage, share);
-
-    /// <summary>An existing folder for what is set aside while an output is made: beside the output, where there is room for it.</summary>
-    public static string TemporaryFolder(string output)
-    {
-        if (output == WorkItems.Standard || output.StartsWith("/dev/", StringComparison.Ordinal))
-            return Path.GetTempPath();
-        var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
-        Directory.CreateDirectory(folder);
-        return folder;
-    }
-
-    /// <summary>Checks samples and writes them as a WAV file, to standard output for "-".</summary>
-    public static void Write(CommandConsole console, string path, SampleSpool spool, bool isInputSilent, WaveEncoding encoding)
-    {
-        console.Cancellation.ThrowIfCancellationRequested();
-        foreach (var warning in OutputLevel.Protect(spool, isInputSilent))
-            console.Warn($"{path}: {warning}");
-        if (path == WorkItems.Standard)
-        {
-            using var stream = StandardStreams.OpenOutput();
-            WaveFile.Write(stream, spool, encoding);
-        }
-        else
-        {
-            AtomicFile.Write(path, stream => WaveFile.Write(stream, spool, encoding));
         }
     }
 
@@ -86,6 +40,43 @@ internal sealed class AudioInput : IDisposable
         input.CopyTo(copy);
         copy.Position = 0;
         return copy;
+    }
+}
+
+/// <summary>The output of a single recording: a file, or standard output for "-". Warnings are said as they come.</summary>
+internal sealed class SingleOutput(CommandConsole console, WorkItem item) : RecordingOutputs
+{
+    /// <summary>Gets a folder beside the output, where there is room for it.</summary>
+    public override string TemporaryFolder
+    {
+        get
+        {
+            if (item.Output == WorkItems.Standard || item.Output.StartsWith("/dev/", StringComparison.Ordinal))
+                return Path.GetTempPath();
+            var folder = Path.GetDirectoryName(Path.GetFullPath(item.Output))!;
+            Directory.CreateDirectory(folder);
+            return folder;
+        }
+    }
+
+    public override void Warn(IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+            console.Warn($"{item.Input}: {text}");
+    }
+
+    /// <summary>Writes the output; its name was given whole.</summary>
+    public override void Write(string suffix, Action<Stream> write)
+    {
+        console.Cancellation.ThrowIfCancellationRequested();
+        if (item.Output != WorkItems.Standard)
+        {
+            AtomicFile.Write(item.Output, write);
+            return;
+        }
+
+        using var output = StandardStreams.OpenOutput();
+        write(output);
     }
 }
 

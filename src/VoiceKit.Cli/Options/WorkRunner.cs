@@ -1,59 +1,65 @@
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Batches;
+using VoiceKit.Corpora;
 using VoiceKit.Numerics;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Does the same to many files; one that fails does not stop the others.</summary>
+/// <summary>Does the same to one file or to many, without a journal; one that fails does not stop the others.</summary>
 internal static class WorkRunner
 {
     /// <summary>
     /// Runs the work, says what was written, and returns the exit code: a single item's own error, or 1 when some of many failed.
     /// </summary>
     /// <param name="console">Where progress goes.</param>
-    /// <param name="items">What to work on.</param>
+    /// <param name="items">What to work on; the outputs of several are in one folder.</param>
     /// <param name="jobs">How many items are worked on at a time.</param>
-    /// <param name="work">Works on one item and returns what it wrote.</param>
-    public static int Run(CommandConsole console, IReadOnlyList<WorkItem> items, int jobs, Func<WorkItem, string> work)
+    /// <param name="work">Works on one item.</param>
+    public static int Run(CommandConsole console, IReadOnlyList<WorkItem> items, int jobs, RecordingWork work)
     {
         if (items.Count == 1)
-        {
-            using var limit = ParallelLimit.Enter(Math.Max(1, jobs));
-            var written = work(items[0]);
-            if (items[0].Output != WorkItems.Standard)
-                console.Say($"wrote {written}");
-            return ExitCode.Done;
-        }
-
-        var (done, failed) = (0, 0);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = console.Cancellation };
-        Parallel.ForEach(
-            items,
-            options,
-            item =>
+            return RunSingle(console, items[0], jobs, work);
+        var folder = Path.GetDirectoryName(items[0].Output)!;
+        var end = BatchRunner.RunOnce(
+            folder,
+            [.. items.Select(item => new CorpusItem(Path.GetFileNameWithoutExtension(item.Output), item.Input))],
+            work,
+            new BatchOptions { Jobs = Math.Max(1, jobs) },
+            RunWords.Events(console) with
             {
-                // The items share the cores: each has one.
-                using var limit = ParallelLimit.Enter(1);
-                try
+                Warned = (item, warnings) =>
                 {
-                    _ = work(item);
-                }
-                catch (Exception exception)
-                    when (exception is not OperationCanceledException && CommandLine.Judge(exception).Code != ExitCode.Bug)
-                {
-                    Interlocked.Increment(ref failed);
-                    console.Say($"failed: {CommandLine.Judge(exception).Message}");
-                }
-
-                console.Progress($"{Interlocked.Increment(ref done)} of {items.Count} files", (double)done / items.Count);
-            }
+                    foreach (var warning in warnings)
+                        console.Warn($"{item.Path}: {warning}");
+                },
+            },
+            console.Cancellation
         );
-        var folder = Path.GetDirectoryName(items[0].Output) ?? "";
         console.Say(
-            $"{items.Count - failed} of {items.Count} files done{(failed > 0 ? $", {failed} failed" : "")}; they are in {folder}/ "
+            $"{end.Done} of {end.Total} files done{(end.Failed > 0 ? $", {end.Failed} failed" : "")}; they are in {folder}/ "
                 + $"({Size(items.Sum(item => File.Exists(item.Output) ? new FileInfo(item.Output).Length : 0))})"
         );
-        return failed == 0 ? ExitCode.Done : ExitCode.SomeFailed;
+        return end.Failed == 0 ? ExitCode.Done : ExitCode.SomeFailed;
+    }
+
+    private static int RunSingle(CommandConsole console, WorkItem item, int jobs, RecordingWork work)
+    {
+        using var limit = ParallelLimit.Enter(Math.Max(1, jobs));
+        var output = new SingleOutput(console, item);
+        using var input = RecordingInput.Open(
+            Path.GetFileNameWithoutExtension(item.Input),
+            item.Input,
+            () => AudioInput.Open(item.Input),
+            output
+        );
+
+        // A recording that is worked on whole has no progress to show.
+        var progress = RecordingPieces.IsWhole(input.Stream) ? null : console.ProgressOf($"working on {Path.GetFileName(item.Input)}");
+        work(input, output, progress, console.Cancellation);
+        if (item.Output != WorkItems.Standard)
+            console.Say($"wrote {Describe(item.Output)}");
+        return ExitCode.Done;
     }
 
     /// <summary>A file's name and size.</summary>
@@ -67,6 +73,44 @@ internal static class WorkRunner
             < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
         };
+}
+
+/// <summary>What is said during a run over many recordings.</summary>
+internal static class RunWords
+{
+    /// <summary>Shows the progress, and says what failed.</summary>
+    public static BatchEvents Events(CommandConsole console) =>
+        new()
+        {
+            Progress = new SynchronousProgress<BatchProgress>(progress =>
+                console.Show(
+                    Describe(progress),
+                    progress.Total == 0 ? 1 : (double)(progress.Done + progress.Skipped + progress.Failed) / progress.Total,
+                    tellsTime: true
+                )
+            ),
+            Failed = reason => console.Say($"failed: {reason}"),
+        };
+
+    /// <summary>A number of failures, after a comma; nothing where there are none.</summary>
+    public static string Failures(long count) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} failed");
+
+    /// <summary>A time in its unit.</summary>
+    public static string Duration(TimeSpan time) =>
+        time.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h")
+        : time.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F1} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1} s");
+
+    private static string Describe(BatchProgress progress) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{progress.Done + progress.Skipped + progress.Failed} of {progress.Total}{Failures(progress.Failed)}{Speed(progress)}"
+        );
+
+    private static string Speed(BatchProgress progress) =>
+        progress.Remaining is { } left
+            ? string.Create(CultureInfo.InvariantCulture, $", {progress.Throughput:F0} x real time, {Duration(left)} left")
+            : "";
 }
 
 /// <summary>One input with the output that it becomes.</summary>

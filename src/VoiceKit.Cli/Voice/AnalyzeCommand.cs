@@ -1,4 +1,6 @@
 using System.CommandLine;
+using VoiceKit.Audio;
+using VoiceKit.Batches;
 using VoiceKit.Features;
 using VoiceKit.Files;
 
@@ -44,86 +46,44 @@ internal static class AnalyzeCommand
             command.Options.Add(option);
         command.SetAction(result =>
         {
-            var (extractor, file) = (new FeatureExtractor(analysis.Parse(result)), arrays.Parse(result));
-            var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".npz");
-            var picture = result.GetValue(plot);
-            if (picture is not null)
-                _ =
-                    items.Count > 1 || Directory.Exists(picture)
-                        ? OutputName.RequireFolder("--plot", picture)
-                        : OutputName.RequireFile("--plot", picture, ".png");
-            return WorkRunner.Run(
-                console,
-                items,
-                result.GetValue(jobs),
-                item => Analyze(console, item, extractor, file, picture is null ? null : PictureName(picture, item, items.Count))
-            );
+            using var task = new AnalyzeTask(analysis.Parse(result), arrays.Parse(result));
+            var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), task.Extension);
+            if (result.GetValue(plot) is not { } picture)
+                return WorkRunner.Run(console, items, result.GetValue(jobs), task.Process);
+            var isFolder = items.Count > 1 || Directory.Exists(picture);
+            _ = isFolder ? OutputName.RequireFolder("--plot", picture) : OutputName.RequireFile("--plot", picture, ".png");
+            var plotter = new AnalysisPlotter(analysis.Parse(result), arrays.Parse(result), picture, isFolder);
+            return WorkRunner.Run(console, items, result.GetValue(jobs), plotter.Process);
         });
         return command;
     }
+}
 
-    private static string Analyze(
-        CommandConsole console,
-        WorkItem item,
-        FeatureExtractor extractor,
-        FeatureFileOptions file,
-        string? picture
-    )
+/// <summary>Writes features and their picture; for both, the recording's spectra are in memory whole.</summary>
+/// <param name="options">The settings of the analysis.</param>
+/// <param name="file">Which arrays are written.</param>
+/// <param name="picture">The picture's file, or the folder for pictures.</param>
+/// <param name="isFolder">Whether it is a folder.</param>
+internal sealed class AnalysisPlotter(FeatureOptions options, FeatureFileOptions file, string picture, bool isFolder)
+{
+    private readonly FeatureExtractor extractor = new(options);
+
+    /// <summary>Works on one recording.</summary>
+    public void Process(RecordingInput input, RecordingOutputs outputs, IProgress<double>? progress, CancellationToken cancellation)
     {
-        using var input = AudioInput.Open(console, item.Input);
-        if (picture is not null && !Audio.RecordingPieces.IsWhole(input.Stream))
+        if (!RecordingPieces.IsWhole(input.Stream))
             throw new BadFileException(
-                item.Input,
+                input.Path,
                 null,
-                $"the recording is longer than the {Audio.RecordingPieces.MaxWhole.TotalMinutes:0} minutes that a picture can "
-                    + $"show: leave out --plot"
+                $"the recording is longer than the {RecordingPieces.MaxWhole.TotalMinutes:0} minutes that a picture can show: "
+                    + "leave out --plot"
             );
-        if (
-            file.Features.Any(name => name is "mel_spectrogram" or "mfcc")
-            && FeatureFile.EmptyMelFilters(input.Stream.SampleRate, extractor.Options.FramePeriod) is > 0 and var empty
-        )
-            console.Warn(
-                $"{item.Input}: {empty} of the 80 mel filters are narrower than the spectrum's bins at {input.Stream.SampleRate} "
-                    + $"Hz: they hold nothing of the sound"
-            );
-        if (picture is null)
-        {
-            using var features = FeatureFile.Extract(
-                input.Stream,
-                extractor,
-                AudioInput.TemporaryFolder(item.Output),
-                file,
-                AudioInput.ProgressOf(console, input.Stream, $"analysing {Path.GetFileName(item.Input)}"),
-                console.Cancellation
-            );
-            Write(console, item.Output, features.Write);
-        }
-        else
-        {
-            var waveform = input.Stream.ReadAll();
-            var analysis = extractor.Analyze(waveform);
-            Write(console, item.Output, stream => FeatureFile.Write(stream, analysis, waveform, file));
-            AtomicFile.Write(picture, Figures.Analysis(Path.GetFileName(item.Input), waveform, analysis).Write);
-        }
-
-        return item.Output == WorkItems.Standard
-            ? "the features"
-            : WorkRunner.Describe(item.Output) + (picture is null ? "" : $" and {picture}");
+        AnalyzeTask.WarnOfEmptyFilters(input, outputs, extractor.Options, file);
+        var waveform = input.Stream.ReadAll();
+        var analysis = extractor.Analyze(waveform);
+        outputs.Write(".npz", stream => FeatureFile.Write(stream, analysis, waveform, file));
+        var name = Path.GetFileName(input.Path);
+        var path = isFolder ? ContainedPath.Of(picture, Path.GetFileNameWithoutExtension(name) + ".png") : picture;
+        AtomicFile.Write(path, Figures.Analysis(name, waveform, analysis).Write);
     }
-
-    private static void Write(CommandConsole console, string path, Action<Stream> write)
-    {
-        console.Cancellation.ThrowIfCancellationRequested();
-        if (path != WorkItems.Standard)
-        {
-            AtomicFile.Write(path, write);
-            return;
-        }
-
-        using var output = StandardStreams.OpenOutput();
-        write(output);
-    }
-
-    private static string PictureName(string picture, WorkItem item, int count) =>
-        count > 1 || Directory.Exists(picture) ? Path.Combine(picture, Path.GetFileNameWithoutExtension(item.Input) + ".png") : picture;
 }

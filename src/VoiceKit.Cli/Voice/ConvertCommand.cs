@@ -1,6 +1,5 @@
 using System.CommandLine;
-using VoiceKit.Audio;
-using VoiceKit.Conversion;
+using VoiceKit.Batches;
 
 namespace VoiceKit.Cli;
 
@@ -40,30 +39,10 @@ internal static class ConvertCommand
             command.Options.Add(option);
         command.SetAction(result =>
         {
-            var options = choices.Parse(result);
             var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".wav");
-            var converter = new VoiceConverter(VoiceModelFile.Read(choices.Model(result)), options);
-            var encoding = choices.Encoding(result);
-            return WorkRunner.Run(console, items, result.GetValue(jobs), item => Convert(console, converter, item, encoding));
+            using var task = new ConvertTask(choices.Model(result), choices.Parse(result), choices.Encoding(result));
+            return WorkRunner.Run(console, items, result.GetValue(jobs), task.Process);
         });
         return command;
-    }
-
-    /// <summary>Converts one file and says what was written.</summary>
-    internal static string Convert(CommandConsole console, VoiceConverter converter, WorkItem item, WaveEncoding encoding)
-    {
-        using var source = AudioInput.Open(console, item.Input);
-        converter.RequireFits(item.Input, source.Stream, encoding);
-        using var converted = new SampleSpool(converter.SampleRate, AudioInput.TemporaryFolder(item.Output));
-        var warnings = converter.Convert(
-            source.Stream,
-            converted.Append,
-            AudioInput.ProgressOf(console, source.Stream, $"converting {Path.GetFileName(item.Input)}"),
-            console.Cancellation
-        );
-        foreach (var warning in warnings)
-            console.Warn($"{item.Input}: {warning}");
-        AudioInput.Write(console, item.Output, converted, source.Signal.IsSilent, encoding);
-        return item.Output == WorkItems.Standard ? "the converted recording" : WorkRunner.Describe(item.Output);
     }
 }

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using VoiceKit.Audio;
+using VoiceKit.Batches;
 using VoiceKit.Conversion;
 using VoiceKit.Evaluation;
 using VoiceKit.Features;
 using VoiceKit.Files;
+using VoiceKit.Mixtures;
 
 namespace VoiceKit.Cli;
 
@@ -39,41 +41,24 @@ internal static class DemoCommand
         var (source, target) = (Corpus("slt"), Corpus("rms"));
         console.Say($"1. Training on {TrainingCount} sentences: slt (female, source) -> rms (male, target), both synthetic");
         var modelPath = Path.Combine(folder, "slt-to-rms.safetensors");
-        var model = TrainCommand.Run(console, (source, target), TrainingCount, new TrainingOptions(), (null, null), modelPath);
+        var model = TrainCommand.Run(
+            console,
+            (source, target),
+            TrainingCount,
+            new TrainingOptions(),
+            (null, null),
+            modelPath,
+            frames => new CpuExpectationStep(frames)
+        );
 
         var pairs = RecordingPairs.Find(source, target, skip: TrainingCount);
         console.Say($"2. Converting {pairs.Files.Count} sentences that it has not heard");
-        var converter = new VoiceConverter(model);
-        var extractors = (
-            Source: new FeatureExtractor(model.Features with { F0Range = model.SourceRange }),
-            Target: new FeatureExtractor(model.Features with { F0Range = model.TargetRange })
-        );
-        var items = pairs.Files.Select(file => new WorkItem(file.Source, ContainedPath.Of(folder, $"converted/{file.Name}.wav"))).ToArray();
-        var code = WorkRunner.Run(
-            console,
-            items,
-            Environment.ProcessorCount,
-            item =>
-            {
-                var written = ConvertCommand.Convert(console, converter, item, WaveEncoding.Pcm16);
-                var name = Path.GetFileNameWithoutExtension(item.Input);
-                var (original, converted, wanted) = (
-                    AudioFile.Read(item.Input).Waveform,
-                    AudioFile.Read(item.Output).Waveform,
-                    AudioFile.Read(Path.Combine(target, name + ".wav")).Waveform
-                );
-                var figure = Figures.Conversion(
-                    $"Sentence {name}",
-                    (original, extractors.Source.Extract(original)),
-                    (converted, extractors.Target.Extract(converted)),
-                    (wanted, extractors.Target.Extract(wanted))
-                );
-                AtomicFile.Write(ContainedPath.Of(folder, $"pictures/{name}.png"), figure.Write);
-                WaveFile.Write(ContainedPath.Of(folder, $"source/{name}.wav"), original);
-                WaveFile.Write(ContainedPath.Of(folder, $"target/{name}.wav"), wanted);
-                return written;
-            }
-        );
+        using var task = new ConvertTask(modelPath, new ConversionOptions(), WaveEncoding.Pcm16);
+        var code = WorkRunner.Run(console, Items("converted", task.Extension), Environment.ProcessorCount, task.Process);
+        if (code != ExitCode.Done)
+            return code;
+        var pictures = new DemoPictures(model, folder, target);
+        code = WorkRunner.Run(console, Items("pictures", ".png"), Environment.ProcessorCount, pictures.Draw);
         if (code != ExitCode.Done)
             return code;
 
@@ -101,6 +86,9 @@ internal static class DemoCommand
             )
         );
         return ExitCode.Done;
+
+        WorkItem[] Items(string subfolder, string ending) =>
+            [.. pairs.Files.Select(file => new WorkItem(file.Source, ContainedPath.Of(folder, $"{subfolder}/{file.Name}{ending}")))];
     }
 
     /// <summary>A voice of the corpus that lies beside the program.</summary>
@@ -110,5 +98,33 @@ internal static class DemoCommand
         return Directory.Exists(folder)
             ? folder
             : throw new DirectoryNotFoundException($"{folder}: the corpus that ships with VoiceKit is missing");
+    }
+}
+
+/// <summary>Draws source, conversion and target of a sentence, and copies source and target beside the conversion.</summary>
+/// <param name="model">The model.</param>
+/// <param name="folder">The demo's folder.</param>
+/// <param name="target">The folder of the target's recordings.</param>
+internal sealed class DemoPictures(VoiceModel model, string folder, string target)
+{
+    private readonly FeatureExtractor ofSource = new(model.Features with { F0Range = model.SourceRange });
+    private readonly FeatureExtractor ofTarget = new(model.Features with { F0Range = model.TargetRange });
+
+    /// <summary>Draws one sentence.</summary>
+    public void Draw(RecordingInput input, RecordingOutputs outputs, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var name = Path.GetFileNameWithoutExtension(input.Path);
+        var original = input.Stream.ReadAll();
+        var converted = AudioFile.Read(ContainedPath.Of(folder, $"converted/{name}.wav")).Waveform;
+        var wanted = AudioFile.Read(Path.Combine(target, name + ".wav")).Waveform;
+        var figure = Figures.Conversion(
+            $"Sentence {name}",
+            (original, ofSource.Extract(original)),
+            (converted, ofTarget.Extract(converted)),
+            (wanted, ofTarget.Extract(wanted))
+        );
+        outputs.Write(".png", figure.Write);
+        WaveFile.Write(ContainedPath.Of(folder, $"source/{name}.wav"), original);
+        WaveFile.Write(ContainedPath.Of(folder, $"target/{name}.wav"), wanted);
     }
 }

@@ -4,6 +4,7 @@ using VoiceKit.Conversion;
 using VoiceKit.Evaluation;
 using VoiceKit.Features;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Cli;

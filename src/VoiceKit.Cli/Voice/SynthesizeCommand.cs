@@ -43,15 +43,11 @@ internal static class SynthesizeCommand
             var name = result.GetRequiredValue(input);
             var features = Read(name);
             var waveform = Synthesize(name, features, result.GetValue(coded));
-            using var spool = new SampleSpool(waveform.SampleRate, AudioInput.TemporaryFolder(path));
-            spool.Append(waveform.Samples);
-            AudioInput.Write(
-                console,
-                path,
-                spool,
-                SignalCheck.Inspect(waveform).IsSilent,
-                SharedOptions.ParseEncoding(result.GetRequiredValue(bits))
-            );
+            var encoding = SharedOptions.ParseEncoding(result.GetRequiredValue(bits));
+            var outputs = new SingleOutput(console, new WorkItem(name, path));
+            (waveform, var warnings) = OutputLevel.Protect(waveform, waveform);
+            outputs.Warn(warnings);
+            outputs.Write(".wav", stream => WaveFile.Write(stream, waveform, encoding));
             if (path != WorkItems.Standard)
                 console.Say($"wrote {WorkRunner.Describe(path)}");
         });

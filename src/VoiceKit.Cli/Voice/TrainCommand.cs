@@ -114,8 +114,7 @@ internal static class TrainCommand
     }
 
     /// <summary>
-    /// Trains a model from two folders, writes it and returns it; <paramref name="expectation"/> gives the E-step over the frames of a fit,
-    /// by default in this process.
+    /// Trains a model from two folders, writes it and returns it; <paramref name="expectation"/> gives the E-step over the frames of a fit.
     /// </summary>
     internal static VoiceModel Run(
         CommandConsole console,
@@ -124,7 +123,7 @@ internal static class TrainCommand
         TrainingOptions options,
         (F0Range? Source, F0Range? Target) ranges,
         string output,
-        Func<Frames, IExpectationStep>? expectation = null
+        Func<Frames, IExpectationStep> expectation
     )
     {
         if (Path.GetFullPath(folders.Source).TrimEnd('/') == Path.GetFullPath(folders.Target).TrimEnd('/'))

@@ -59,7 +59,7 @@ internal sealed class ArrayArchive
         var taken = (long)array.Values.Length * sizeof(double);
         bytesLeft -= Math.Max(0, taken - bytes.Length);
         BytesTaken += taken;
-        return array.Values.Length > 0 && Array.TrueForAll(array.Values, double.IsFinite)
+        return array.Values.Length > 0 && array.IsFinite
             ? array
             : throw new InvalidDataException($"the array '{name}' is empty or holds values that are not finite");
     }
@@ -72,9 +72,7 @@ internal sealed class ArrayArchive
     public Frames Matrix(string name)
     {
         var array = Load(name);
-        return array.Shape.Count == 2
-            ? Frames.Wrap(array.Shape[0], array.Shape[1], array.Values)
-            : throw new InvalidDataException($"the array '{name}' is no matrix");
+        return array.Shape.Count == 2 ? array.ToFrames() : throw new InvalidDataException($"the array '{name}' is no matrix");
     }
 
     /// <summary>The bytes of an entry, counted as they come: the length that is announced is a claim.</summary>

@@ -10,27 +10,57 @@ namespace VoiceKit.Files;
 /// An array in NumPy's .npy format: floats of 16, 32 and 64 bits, integers of 8 to 64, and bool of either byte order are read; version 1.0,
 /// little-endian, float64 or float32 is written.
 /// </summary>
-/// <param name="Shape">The lengths of the dimensions; empty for a single number.</param>
-/// <param name="Values">The elements in C order.</param>
-public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
+public sealed partial class NpyArray
 {
     // NumPy's own limit: a longer header is an attack, not an array.
     private const int LongestHeader = 10000;
 
+    private readonly double[] values;
+
+    /// <summary>Copies an array.</summary>
+    /// <param name="shape">The lengths of the dimensions; empty for a single number.</param>
+    /// <param name="values">The elements in C order.</param>
+    /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
+    public NpyArray(IReadOnlyList<int> shape, ReadOnlySpan<double> values)
+        : this(values.ToArray(), shape) { }
+
+    private NpyArray(double[] values, IReadOnlyList<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
+            throw new ArgumentException($"{values.Length} elements are not of the shape {string.Join(" x ", shape)}.", nameof(values));
+        (Shape, this.values) = ([.. shape], values);
+    }
+
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>A one-dimensional array.</summary>
-    public static NpyArray Vector(ReadOnlySpan<double> values) => new([values.Length], values.ToArray());
+    /// <summary>Gets the lengths of the dimensions; empty for a single number.</summary>
+    public IReadOnlyList<int> Shape { get; }
 
-    /// <summary>A single number.</summary>
+    /// <summary>Gets the elements in C order.</summary>
+    public ReadOnlySpan<double> Values => values;
+
+    /// <summary>Makes a one-dimensional array.</summary>
+    /// <param name="values">The elements.</param>
+    public static NpyArray Vector(ReadOnlySpan<double> values) => new([values.Length], values);
+
+    /// <summary>Makes an array of a single number.</summary>
+    /// <param name="value">The number.</param>
     public static NpyArray Scalar(double value) => new([], [value]);
 
-    /// <summary>A matrix of frames.</summary>
+    /// <summary>Makes a matrix of frames, [T, D].</summary>
+    /// <param name="frames">The frames.</param>
     public static NpyArray Matrix(Numerics.Frames frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        return new([frames.Count, frames.Dimension], frames.Values.ToArray());
+        return new([frames.Count, frames.Dimension], frames.Values);
     }
+
+    /// <summary>Whether all elements are finite.</summary>
+    internal bool IsFinite => Array.TrueForAll(values, double.IsFinite);
+
+    /// <summary>Gives a matrix as frames, without a copy.</summary>
+    internal Numerics.Frames ToFrames() => Numerics.Frames.Wrap(Shape[0], Shape[1], values);
 
     /// <summary>Reads an array; the memory taken is bounded by the bytes present.</summary>
     /// <param name="bytes">The file's content.</param>
@@ -71,7 +101,7 @@ public sealed partial record NpyArray(IReadOnlyList<int> Shape, double[] Values)
         }
 
         var values = Elements(match.Groups["type"].Value, data, (int)count);
-        return new NpyArray(shape, match.Groups["fortran"].Value == "True" ? InRowOrder(values, shape) : values);
+        return new NpyArray(match.Groups["fortran"].Value == "True" ? InRowOrder(values, shape) : values, shape);
     }
 
     /// <summary>Writes the array as float64, or as float32 when <paramref name="asFloat32"/> is set.</summary>

@@ -8,28 +8,72 @@ using System.Text.Json;
 namespace VoiceKit.Files;
 
 /// <summary>A named array of a <see cref="SafetensorsFile"/>.</summary>
-/// <param name="Shape">The lengths of the dimensions.</param>
-/// <param name="Values">The elements in C order.</param>
-public sealed record NamedTensor(IReadOnlyList<int> Shape, double[] Values)
+public sealed class NamedTensor
 {
+    private readonly double[] values;
+
+    /// <summary>Copies an array.</summary>
+    /// <param name="shape">The lengths of the dimensions.</param>
+    /// <param name="values">The elements in C order.</param>
+    /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
+    public NamedTensor(IReadOnlyList<int> shape, ReadOnlySpan<double> values)
+        : this(values.ToArray(), shape) { }
+
+    private NamedTensor(double[] values, IReadOnlyList<int> shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
+            throw new ArgumentException($"{values.Length} elements are not of the shape {string.Join(" x ", shape)}.", nameof(values));
+        (Shape, this.values) = ([.. shape], values);
+    }
+
+    /// <summary>Gets the lengths of the dimensions.</summary>
+    public IReadOnlyList<int> Shape { get; }
+
+    /// <summary>Gets the elements in C order.</summary>
+    public ReadOnlySpan<double> Values => values;
+
     /// <summary>Gets or sets whether the elements are float32 in the file: half the size, for numbers that were no more precise.</summary>
     public bool IsSingle { get; init; }
 
-    /// <summary>An array of float32 elements.</summary>
+    /// <summary>Takes an array without copying it.</summary>
+    /// <param name="shape">The lengths of the dimensions.</param>
+    /// <param name="values">The elements in C order; whoever wraps an array must not write to it any more.</param>
+    /// <param name="isSingle">Whether the elements are float32 in the file.</param>
+    /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
+    public static NamedTensor Wrap(IReadOnlyList<int> shape, double[] values, bool isSingle = false)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new NamedTensor(values, shape) { IsSingle = isSingle };
+    }
+
+    /// <summary>Copies an array of float32 elements.</summary>
+    /// <param name="shape">The lengths of the dimensions.</param>
+    /// <param name="values">The elements in C order.</param>
+    /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
     public static NamedTensor OfFloats(IReadOnlyList<int> shape, ReadOnlySpan<float> values)
     {
         var wide = new double[values.Length];
         for (var i = 0; i < wide.Length; i++)
             wide[i] = values[i];
-        return new NamedTensor(shape, wide) { IsSingle = true };
+        return new NamedTensor(wide, shape) { IsSingle = true };
     }
+
+    /// <summary>Whether all elements are finite.</summary>
+    internal bool IsFinite => Array.TrueForAll(values, double.IsFinite);
+
+    /// <summary>Whether all elements are finite as float32.</summary>
+    internal bool IsFiniteSingle => Array.TrueForAll(values, value => float.IsFinite((float)value));
+
+    /// <summary>Gives a matrix as frames, without a copy.</summary>
+    internal Numerics.Frames ToFrames() => Numerics.Frames.Wrap(Shape[0], Shape[1], values);
 
     internal int ElementSize => IsSingle ? sizeof(float) : sizeof(double);
 
     internal string ElementType => IsSingle ? "F32" : "F64";
 
     internal ReadOnlySpan<byte> Bytes =>
-        IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(Values, value => (float)value)) : MemoryMarshal.AsBytes<double>(Values);
+        IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(values, value => (float)value)) : MemoryMarshal.AsBytes<double>(values);
 }
 
 /// <summary>
@@ -218,7 +262,24 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
                 size == 8
                     ? BinaryPrimitives.ReadDoubleLittleEndian(source[(8 * i)..])
                     : BinaryPrimitives.ReadSingleLittleEndian(source[(4 * i)..]);
-        return new NamedTensor(shape, values) { IsSingle = size == 4 };
+        return NamedTensor.Wrap(shape, values, isSingle: size == 4);
+    }
+
+    /// <summary>An array of a number of dimensions.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or has another number of dimensions.</exception>
+    internal NamedTensor Tensor(string name, int rank) =>
+        Tensors.TryGetValue(name, out var tensor) && tensor.Shape.Count == rank
+            ? tensor
+            : throw new InvalidDataException($"the array '{name}' of {rank} dimensions is missing");
+
+    /// <summary>A vector of a length.</summary>
+    /// <exception cref="InvalidDataException">It is missing, or has another shape.</exception>
+    internal ReadOnlySpan<double> Vector(string name, int length)
+    {
+        var values = Tensor(name, 1).Values;
+        return values.Length == length
+            ? values
+            : throw new InvalidDataException($"the array '{name}' has {values.Length} values and should have {length}");
     }
 
     private IEnumerable<KeyValuePair<string, NamedTensor>> Ordered() => Tensors.OrderBy(item => item.Key, StringComparer.Ordinal);
@@ -248,7 +309,7 @@ internal sealed record ModelFormat(string Name, int Version, string Kind)
     /// <exception cref="InvalidDataException">One is not; the message names its array.</exception>
     public static void RequireFinite(SafetensorsFile file)
     {
-        var infinite = file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, double.IsFinite)).Key;
+        var infinite = file.Tensors.FirstOrDefault(item => !item.Value.IsFinite).Key;
         if (infinite is not null)
             throw new InvalidDataException($"the array '{infinite}' holds values that are not finite");
     }

@@ -36,50 +36,72 @@ public sealed record MixtureOptions
 /// <summary>Fits Gaussian mixtures by expectation-maximization (Dempster, Laird, Rubin 1977) from a k-means++ start.</summary>
 public static class ExpectationMaximization
 {
-    /// <summary>Fits a mixture to frames.</summary>
+    /// <summary>Fits a mixture to frames on the CPU.</summary>
     /// <param name="frames">[T, D], at least twice as many frames as mixtures.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    /// <param name="expectation">The E-step over these frames; by default a <see cref="CpuExpectationStep"/>.</param>
+    /// <param name="progress">Receives each iteration.</param>
+    /// <param name="cancellation">Ends the fit between two iterations.</param>
+    /// <exception cref="ArgumentException">There are too few frames.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GaussianMixture Fit(
         Frames frames,
         MixtureOptions options,
-        Action<int, double>? progress = null,
-        IExpectationStep? expectation = null
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) => Fit(frames, options, new CpuExpectationStep(frames), progress, cancellation);
+
+    /// <summary>Fits a mixture to frames.</summary>
+    /// <param name="frames">[T, D], at least twice as many frames as mixtures.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="expectation">The E-step over these frames.</param>
+    /// <param name="progress">Receives each iteration.</param>
+    /// <param name="cancellation">Ends the fit between two iterations.</param>
+    /// <exception cref="ArgumentException">There are too few frames.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static GaussianMixture Fit(
+        Frames frames,
+        MixtureOptions options,
+        IExpectationStep expectation,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(options);
         if (frames.Count < 2 * options.MixtureCount)
             throw new ArgumentException($"{frames.Count} frames are too few for {options.MixtureCount} mixtures.", nameof(frames));
-        return Continue(Start(frames, options), frames, options, progress, expectation);
+        return Continue(Start(frames, options), frames, options, expectation, progress, cancellation);
     }
 
     /// <summary>Goes on from a given mixture.</summary>
     /// <param name="mixture">Where to start.</param>
     /// <param name="frames">[T, D].</param>
     /// <param name="options">The settings; the mixture count is the given mixture's.</param>
-    /// <param name="progress">Receives each iteration's number and mean log-likelihood a frame.</param>
-    /// <param name="expectation">The E-step over these frames; by default a <see cref="CpuExpectationStep"/>.</param>
+    /// <param name="expectation">The E-step over these frames.</param>
+    /// <param name="progress">Receives each iteration.</param>
+    /// <param name="cancellation">Ends the fit between two iterations.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GaussianMixture Continue(
         GaussianMixture mixture,
         Frames frames,
         MixtureOptions options,
-        Action<int, double>? progress = null,
-        IExpectationStep? expectation = null
+        IExpectationStep expectation,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(mixture);
         ArgumentNullException.ThrowIfNull(frames);
         ArgumentNullException.ThrowIfNull(options);
-        expectation ??= new CpuExpectationStep(frames);
+        ArgumentNullException.ThrowIfNull(expectation);
         var floor = VarianceFloor(frames, options);
         var previous = double.NegativeInfinity;
         for (var iteration = 1; iteration <= options.Iterations; iteration++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var statistics = expectation.Collect(mixture);
             var logLikelihood = statistics.LogLikelihood / statistics.FrameCount;
-            progress?.Invoke(iteration, logLikelihood);
+            progress?.Report(new FitProgress(iteration, logLikelihood));
             if (logLikelihood - previous < options.Tolerance)
                 break;
             previous = logLikelihood;
@@ -200,6 +222,11 @@ public static class ExpectationMaximization
         return scatter;
     }
 }
+
+/// <summary>An iteration of expectation-maximization.</summary>
+/// <param name="Iteration">Its number, from 1.</param>
+/// <param name="LogLikelihood">The mean log-likelihood of a frame before its M-step.</param>
+public readonly record struct FitProgress(int Iteration, double LogLikelihood);
 
 /// <summary>The E-step of a fit: computes the sufficient statistics of all its frames, wherever the frames lie.</summary>
 public interface IExpectationStep

@@ -9,7 +9,7 @@ public sealed class GaussianMixture
     private readonly double[][] covariances;
     private readonly Lazy<MixtureEvaluator> evaluator;
 
-    /// <summary>Creates a mixture that owns its arrays.</summary>
+    /// <summary>Copies a mixture.</summary>
     /// <param name="weights">[M], not negative, of sum 1.</param>
     /// <param name="means">[M, D].</param>
     /// <param name="covariances">[M][D x D] row-major, symmetric positive definite.</param>
@@ -29,9 +29,9 @@ public sealed class GaussianMixture
             throw new ArgumentException($"Each covariance must have {means.Dimension} x {means.Dimension} elements.", nameof(covariances));
         if (!(Math.Abs(weights.Sum() - 1) < 1e-6) || Array.Exists(weights, weight => !(weight >= 0)))
             throw new ArgumentException("The weights must not be negative and must sum to 1.", nameof(weights));
-        this.weights = weights;
-        Means = means;
-        this.covariances = covariances;
+        this.weights = [.. weights];
+        Means = means.ToImmutable();
+        this.covariances = Array.ConvertAll(covariances, covariance => (double[])covariance.Clone());
         Structure = structure;
         evaluator = new Lazy<MixtureEvaluator>(() => new MixtureEvaluator(this));
     }

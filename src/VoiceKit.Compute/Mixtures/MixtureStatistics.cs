@@ -204,8 +204,8 @@ public static class MixtureStatisticsFile
         var tensors = new Dictionary<string, NamedTensor>
         {
             ["totals"] = new([2], [statistics.FrameCount, statistics.LogLikelihood]),
-            ["occupancies"] = new([mixtureCount], statistics.Occupancies.ToArray()),
-            ["first"] = new([mixtureCount, dimension], statistics.First.Values.ToArray()),
+            ["occupancies"] = new([mixtureCount], statistics.Occupancies),
+            ["first"] = new([mixtureCount, dimension], statistics.First.Values),
             ["second"] = new([mixtureCount, triangle], second),
         };
         AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
@@ -224,14 +224,7 @@ public static class MixtureStatisticsFile
             ModelFormat.RequireFinite(file);
             return (Assemble(file), file.Metadata);
         }
-        catch (Exception exception)
-            when (exception
-                    is InvalidDataException
-                        or KeyNotFoundException
-                        or ArgumentException
-                        or ArithmeticException
-                        or IndexOutOfRangeException
-            )
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException or ArithmeticException)
         {
             throw new BadFileException(path, null, $"the statistics are damaged: {exception.Message}", exception);
         }
@@ -239,33 +232,34 @@ public static class MixtureStatisticsFile
 
     private static MixtureStatistics Assemble(SafetensorsFile file)
     {
-        var (totals, occupancies, first, second) = (
-            file.Tensors["totals"].Values,
-            file.Tensors["occupancies"].Values,
-            file.Tensors["first"],
-            file.Tensors["second"].Values
-        );
-        var (mixtureCount, dimension) = (occupancies.Length, first.Shape[1]);
+        var totals = file.Vector("totals", 2);
+        var first = file.Tensor("first", 2);
+        var (mixtureCount, dimension) = (first.Shape[0], first.Shape[1]);
+        var occupancies = file.Vector("occupancies", mixtureCount);
         var triangle = checked(dimension * (dimension + 1) / 2);
-        if (first.Shape[0] != mixtureCount || second.LongLength != (long)mixtureCount * triangle)
+        var second = file.Tensor("second", 2).Values;
+        if (second.Length != (long)mixtureCount * triangle)
             throw new InvalidDataException(
                 $"{mixtureCount} occupancies, {first.Shape[0]} x {dimension} first and {second.Length} second sums do not fit each other"
             );
         if (!(totals[0] is >= 0 and <= int.MaxValue) || totals[0] != Math.Floor(totals[0]))
             throw new InvalidDataException($"they are of {totals[0]} frames");
-        if (Array.Exists(occupancies, value => value < 0) || Math.Abs(Reductions.Sum(occupancies) - totals[0]) > CountTolerance * totals[0])
+        if (
+            occupancies.ContainsAnyInRange(double.MinValue, -double.Epsilon)
+            || Math.Abs(Reductions.Sum(occupancies) - totals[0]) > CountTolerance * totals[0]
+        )
             throw new InvalidDataException("the posteriors do not add up to the number of frames");
         var squares = new double[mixtureCount][];
         for (var m = 0; m < mixtureCount; m++)
         {
             squares[m] = new double[dimension * dimension];
             for (var i = 0; i < dimension; i++)
-                second.AsSpan((m * triangle) + (i * (i + 1) / 2), i + 1).CopyTo(squares[m].AsSpan(i * dimension));
+                second.Slice((m * triangle) + (i * (i + 1) / 2), i + 1).CopyTo(squares[m].AsSpan(i * dimension));
         }
 
         var firsts = new FrameBuffer(mixtureCount, dimension);
         first.Values.CopyTo(firsts.Values);
-        return new MixtureStatistics((int)totals[0], totals[1], occupancies, firsts, squares);
+        return new MixtureStatistics((int)totals[0], totals[1], occupancies.ToArray(), firsts, squares);
     }
 }
 
@@ -285,23 +279,27 @@ internal static class MixtureTensors
     {
         var covariances = Enumerable.Range(0, mixture.MixtureCount).SelectMany(m => mixture.Covariance(m).ToArray()).ToArray();
         metadata[name + ".covariance"] = mixture.Structure.ToString();
-        tensors[name + ".weights"] = new NamedTensor([mixture.MixtureCount], mixture.Weights.ToArray());
-        tensors[name + ".means"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension], mixture.Means.Values.ToArray());
+        tensors[name + ".weights"] = new NamedTensor([mixture.MixtureCount], mixture.Weights);
+        tensors[name + ".means"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension], mixture.Means.Values);
         tensors[name + ".covariances"] = new NamedTensor([mixture.MixtureCount, mixture.Dimension, mixture.Dimension], covariances);
     }
 
     /// <summary>Takes a mixture out of a file.</summary>
-    /// <exception cref="KeyNotFoundException">A part is missing.</exception>
+    /// <exception cref="KeyNotFoundException">The structure of the covariances is missing.</exception>
+    /// <exception cref="InvalidDataException">An array is missing or has another number of dimensions.</exception>
     /// <exception cref="FormatException">The structure of the covariances has no known name.</exception>
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
-    /// <exception cref="IndexOutOfRangeException">The means have one dimension only.</exception>
     public static GaussianMixture Read(SafetensorsFile file, string name)
     {
-        var weights = file.Tensors[name + ".weights"].Values;
-        var means = file.Tensors[name + ".means"];
-        var dimension = means.Shape[1];
-        var covariances = file.Tensors[name + ".covariances"].Values.Chunk(dimension * dimension).ToArray();
+        var means = file.Tensor(name + ".means", 2);
+        var size = means.Shape[1] * means.Shape[1];
+        var covariances = file.Tensor(name + ".covariances", 3).Values;
+        if (size == 0 || covariances.Length != (long)means.Shape[0] * size)
+            throw new InvalidDataException($"the array '{name}.covariances' has {covariances.Length} values for {means.Shape[0]} mixtures");
+        var matrices = new double[means.Shape[0]][];
+        for (var m = 0; m < matrices.Length; m++)
+            matrices[m] = covariances.Slice(m * size, size).ToArray();
         var structure = ModelFormat.ParseName<CovarianceStructure>(file.Metadata[name + ".covariance"]);
-        return new GaussianMixture(weights, Frames.Wrap(means.Shape[0], dimension, means.Values), covariances, structure);
+        return new GaussianMixture(file.Tensor(name + ".weights", 1).Values.ToArray(), means.ToFrames(), matrices, structure);
     }
 }

@@ -78,7 +78,7 @@ public sealed class Adam : IDisposable
         ArgumentNullException.ThrowIfNull(tensors);
         float[] Values(string name, int length) =>
             tensors.TryGetValue(prefix + name, out var tensor) && tensor.Values.Length == length
-                ? Array.ConvertAll(tensor.Values, value => (float)value)
+                ? Array.ConvertAll(tensor.Values.ToArray(), value => (float)value)
                 : throw new InvalidDataException($"the array '{prefix}{name}' is missing or has not {length} values");
         device.Upload(Values("first", parameters.Length), new DeviceArray(first));
         device.Upload(Values("second", parameters.Length), new DeviceArray(second));

@@ -67,7 +67,7 @@ public class Frames
         var result = new FrameBuffer(Count, dimension);
         for (var t = 0; t < Count; t++)
             this[t].Slice(start, dimension).CopyTo(result[t]);
-        return result;
+        return result.Seal();
     }
 
     /// <summary>Copies the frames at <paramref name="indices"/>, in that order.</summary>
@@ -76,7 +76,7 @@ public class Frames
         var result = new FrameBuffer(indices.Length, Dimension);
         for (var t = 0; t < indices.Length; t++)
             this[indices[t]].CopyTo(result[t]);
-        return result;
+        return result.Seal();
     }
 
     /// <summary>Copies one column.</summary>
@@ -103,7 +103,7 @@ public class Frames
             start += part.data.Length;
         }
 
-        return result;
+        return result.Seal();
     }
 
     private protected static int ValidCount(int count) =>
@@ -131,4 +131,8 @@ public sealed class FrameBuffer : Frames
     /// <summary>Gets the values of a frame.</summary>
     /// <param name="t">The frame, 0 .. T - 1.</param>
     public new Span<double> this[int t] => data.AsSpan(t * Dimension, Dimension);
+
+    /// <summary>Gives the values as frames, without a copy.</summary>
+    /// <remarks>For whoever made the buffer and writes to it no more.</remarks>
+    internal Frames Seal() => Wrap(Count, Dimension, data);
 }

@@ -9,9 +9,9 @@ using VoiceKit.Numerics;
 namespace VoiceKit.Batches;
 
 /// <summary>
-/// Does a task with every item that needs it, several at a time. An item that fails is noted, and the others go on. The journal's line of
-/// an item is written after its outputs are on the disk and before they take their names: an output under its name always has its line, so
-/// that nothing whole is done twice.
+/// Does the same with every recording, several at a time. One that fails is noted, and the others go on. With a journal the line of an item
+/// is written after its outputs are on the disk and before they take their names: an output under its name always has its line, so that
+/// nothing whole is done twice.
 /// </summary>
 public sealed class BatchRunner : IDisposable
 {
@@ -19,11 +19,11 @@ public sealed class BatchRunner : IDisposable
     private const int ThreadsPerJob = 2;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
-    private readonly BatchFolder folder;
-    private readonly BatchItems items;
-    private readonly BatchTask task;
+    private readonly OutputPlace place;
+    private readonly RecordingWork work;
+    private readonly BatchRecord? record;
     private readonly BatchOptions options;
-    private readonly Action<string> failure;
+    private readonly BatchEvents events;
     private readonly CancellationToken cancellation;
     private readonly SemaphoreSlim working;
     private readonly Lock gate = new();
@@ -34,33 +34,26 @@ public sealed class BatchRunner : IDisposable
     private bool isClosed;
 
     private BatchRunner(
-        BatchFolder folder,
-        BatchItems items,
-        BatchTask task,
+        OutputPlace place,
+        RecordingWork work,
+        BatchRecord? record,
         BatchOptions options,
-        Action<string>? failure,
+        BatchEvents? events,
         CancellationToken cancellation
     )
     {
-        (this.folder, this.items, this.task, this.options, this.failure, this.cancellation) = (
-            folder,
-            items,
-            task,
-            options,
-            failure ?? (_ => { }),
-            cancellation
-        );
+        (this.place, this.work, this.record, this.options, this.cancellation) = (place, work, record, options, cancellation);
+        this.events = events ?? new BatchEvents();
         working = new SemaphoreSlim(options.Jobs);
-        progress = new BatchProgress(items.Count, 0, 0, 0, 0, 0, TimeSpan.Zero);
+        progress = new BatchProgress(0, 0, 0, 0, 0, 0, TimeSpan.Zero);
     }
 
-    /// <summary>Runs the batch.</summary>
+    /// <summary>Runs a batch: what an earlier run has done whole is left as it is.</summary>
     /// <param name="folder">The output folder, held for this run.</param>
     /// <param name="items">What to work on.</param>
     /// <param name="task">What to do.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="report">Receives the progress a few times a second, on the calling thread.</param>
-    /// <param name="failure">Receives the reason of each failure.</param>
+    /// <param name="events">Receives progress and failures.</param>
     /// <param name="cancellation">Asks the batch to stop: running items get <see cref="BatchOptions.Grace"/> to end.</param>
     /// <returns>How it ended.</returns>
     /// <exception cref="OperationCanceledException">It was asked to stop; the next run goes on.</exception>
@@ -70,8 +63,7 @@ public sealed class BatchRunner : IDisposable
         BatchItems items,
         BatchTask task,
         BatchOptions options,
-        Action<BatchProgress>? report = null,
-        Action<string>? failure = null,
+        BatchEvents? events = null,
         CancellationToken cancellation = default
     )
     {
@@ -83,31 +75,71 @@ public sealed class BatchRunner : IDisposable
         task.Open();
         task.Description.Write(folder);
         using var journal = folder.OpenJournal();
-        using var runner = new BatchRunner(folder, items, task, options, failure, cancellation);
-        return runner.Run(journal, report);
+        var place = new OutputPlace(folder.Path, folder.TemporaryFolder);
+        using var runner = new BatchRunner(place, task.Process, new BatchRecord(task, journal), options, events, cancellation);
+        try
+        {
+            return runner.Run(items.Read(), items.Count);
+        }
+        finally
+        {
+            BatchFailures.Write(folder, runner.failures);
+        }
+    }
+
+    /// <summary>
+    /// Works on recordings without a journal: each is worked on, whatever there is, and nothing is noted for a later run.
+    /// </summary>
+    /// <param name="folder">The output folder; it is created where there is none.</param>
+    /// <param name="items">The recordings; no two may have the same name.</param>
+    /// <param name="work">What to do with each.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="events">Receives progress, warnings and failures.</param>
+    /// <param name="cancellation">Asks the run to stop: running items get <see cref="BatchOptions.Grace"/> to end.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    /// <exception cref="IOException">Outputs cannot be written: nothing more was tried.</exception>
+    public static BatchProgress RunOnce(
+        string folder,
+        IReadOnlyList<CorpusItem> items,
+        RecordingWork work,
+        BatchOptions options,
+        BatchEvents? events = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
+        Directory.CreateDirectory(folder);
+        using var runner = new BatchRunner(new OutputPlace(folder, folder), work, null, options, events, cancellation);
+        return runner.Run(items, items.Count);
     }
 
     /// <summary>Lets go of what the run held.</summary>
     public void Dispose() => working.Dispose();
 
-    private BatchProgress Run(Journal journal, Action<BatchProgress>? report)
+    private BatchProgress Run(IEnumerable<CorpusItem> items, long count)
     {
-        using var source = items.Read().GetEnumerator();
-        var workers = new Thread[(int)Math.Min(ThreadsPerJob * options.Jobs, Math.Max(1, items.Count))];
+        progress = progress with { Total = count };
+        using var source = items.GetEnumerator();
+        var workers = new Thread[(int)Math.Min(ThreadsPerJob * options.Jobs, Math.Max(1, count))];
         for (var i = 0; i < workers.Length; i++)
         {
             // In the background: one that is abandoned must not keep the process.
-            workers[i] = new Thread(() => Work(source, journal)) { IsBackground = true, Name = $"batch {i + 1}" };
+            workers[i] = new Thread(() => Work(source)) { IsBackground = true, Name = $"batch {i + 1}" };
             workers[i].Start();
         }
 
-        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested;)
+        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested; )
         {
             _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
-            report?.Invoke(Snapshot());
+            events.Progress?.Report(Snapshot());
             if (clock.Elapsed - flushed < FlushInterval)
                 continue;
-            StopOnFailure(journal.Flush);
+            FlushJournal();
             flushed = clock.Elapsed;
         }
 
@@ -120,12 +152,17 @@ public sealed class BatchRunner : IDisposable
             );
         lock (gate)
             isClosed = true;
-        StopOnFailure(journal.Flush);
-        BatchFailures.Write(folder, failures);
+        FlushJournal();
         stop?.Throw();
         if (!(options.FailFast && failures.Count > 0))
             cancellation.ThrowIfCancellationRequested();
         return Snapshot();
+    }
+
+    private void FlushJournal()
+    {
+        if (record is not null)
+            StopOnFailure(record.Journal.Flush);
     }
 
     private BatchProgress Snapshot()
@@ -137,11 +174,11 @@ public sealed class BatchRunner : IDisposable
     private bool IsEnding =>
         stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && failures.Count > 0);
 
-    private void Work(IEnumerator<CorpusItem> source, Journal journal) =>
+    private void Work(IEnumerator<CorpusItem> source) =>
         StopOnFailure(() =>
         {
             while (Next(source) is { } item)
-                Handle(item, journal);
+                Handle(item);
         });
 
     private void StopOnFailure(Action action)
@@ -163,50 +200,41 @@ public sealed class BatchRunner : IDisposable
             return !IsEnding && source.MoveNext() ? source.Current : null;
     }
 
-    private void Handle(CorpusItem item, Journal journal)
+    private void Handle(CorpusItem item)
     {
         var started = Stopwatch.GetTimestamp();
-        var entry = new JournalEntry
-        {
-            Id = item.Id,
-            Input = item.Path,
-            Part = BatchDecision.PartOf(item),
-            Parameters = task.Description.ParametersHash,
-            Model = task.Description.Model,
-            Outcome = BatchOutcome.Done,
-            Finished = DateTime.UtcNow,
-        };
-        using var outputs = new BatchOutputs(folder);
+        var entry = BatchRecord.Begin(item, record?.Task.Description);
+        using var outputs = new StagedOutputs(place, item.Id);
         try
         {
             item.RequireUsable();
             var stamp = FileStamp.Of(item.Path);
-            var decision = BatchDecision.Of(item, stamp, journal.Find(item.Id), task.Description, folder.Path);
-            entry = entry with { InputStamp = stamp, InputHash = decision.InputHash };
-            if (!decision.IsNeeded || (options.RetryFailed && decision.Earlier?.Outcome != BatchOutcome.Failed))
+            var decision = record?.Decide(item, stamp, place.Path);
+            entry = entry with { InputStamp = stamp, InputHash = decision?.InputHash };
+            if (decision is { IsNeeded: false } || (options.RetryFailed && decision?.Earlier?.Outcome != BatchOutcome.Failed))
             {
-                Skip(journal, decision.Earlier, stamp);
+                Skip(decision?.Earlier, stamp);
                 return;
             }
 
-            entry = Process(item, entry with { InputHash = decision.InputHash }, outputs);
+            entry = Process(item, entry, outputs);
             if (FileStamp.Of(item.Path) != stamp)
                 throw new BadFileException(item.Path, null, "the file has changed while it was worked on");
-            entry = entry with { Outputs = outputs.Flush(), Warnings = outputs.Warnings, Notes = outputs.Notes };
-            Finish(
-                journal,
-                entry with
-                {
-                    Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
-                    Finished = DateTime.UtcNow,
-                },
-                outputs,
-                decision.Earlier
-            );
+            outputs.Flush();
+            entry = entry with
+            {
+                Outputs = record is null ? [] : outputs.Describe(),
+                Warnings = outputs.Warnings,
+                Notes = outputs.Notes,
+                Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+                Finished = DateTime.UtcNow,
+            };
+            Finish(entry, outputs, decision?.Earlier);
         }
         catch (OperationCanceledException)
         {
-            // The batch is ending, and this item had not begun.
+            // The run is ending, and this item had not ended.
+            return;
         }
         catch (TemporaryFileException exception)
         {
@@ -215,7 +243,6 @@ public sealed class BatchRunner : IDisposable
         catch (Exception exception) when (exception is not BatchStoppedException)
         {
             Fail(
-                journal,
                 entry with
                 {
                     Outcome = BatchOutcome.Failed,
@@ -223,13 +250,17 @@ public sealed class BatchRunner : IDisposable
                     Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
                 }
             );
+            return;
         }
+
+        if (outputs.Warnings.Count > 0)
+            events.Warned?.Invoke(item, outputs.Warnings);
     }
 
     /// <summary>
     /// The part of the work that keeps a core busy: as many do it at a time as there are jobs, while others wait for the disk.
     /// </summary>
-    private JournalEntry Process(CorpusItem item, JournalEntry entry, BatchOutputs outputs)
+    private JournalEntry Process(CorpusItem item, JournalEntry entry, StagedOutputs outputs)
     {
         working.Wait(cancellation);
         try
@@ -240,12 +271,13 @@ public sealed class BatchRunner : IDisposable
                     throw new OperationCanceledException();
             }
 
-            var hash = entry.InputHash ?? ContentHash.OfFile(item.Path);
-            using var recording = BatchInput.Open(item, outputs);
+            var hash = record is null ? null : entry.InputHash ?? ContentHash.OfFile(item.Path);
+            using var recording = RecordingInput.Open(item.Id, item.Path, item.Open, outputs);
+            outputs.Warn(item.Contradictions(recording.Stream));
 
             // The jobs share the cores: each has one.
             using var limit = ParallelLimit.Enter(1);
-            task.Process(item, recording, outputs, cancellation);
+            work(recording, outputs, null, cancellation);
             return entry with { InputHash = hash, AudioSeconds = recording.Stream.Duration.TotalSeconds };
         }
         finally
@@ -255,23 +287,23 @@ public sealed class BatchRunner : IDisposable
     }
 
     /// <summary>An input that was only touched is noted with its new time, so that it is not read again and again.</summary>
-    private void Skip(Journal journal, JournalEntry? earlier, FileStamp stamp)
+    private void Skip(JournalEntry? earlier, FileStamp stamp)
     {
         lock (gate)
         {
             progress = progress with { Skipped = progress.Skipped + 1 };
             if (!isClosed && earlier is { Outcome: BatchOutcome.Done } && earlier.InputStamp != stamp && !options.RetryFailed)
-                Append(journal, earlier with { InputStamp = stamp });
+                record?.Append(earlier with { InputStamp = stamp });
         }
     }
 
-    private void Finish(Journal journal, JournalEntry entry, BatchOutputs outputs, JournalEntry? earlier)
+    private void Finish(JournalEntry entry, StagedOutputs outputs, JournalEntry? earlier)
     {
         lock (gate)
         {
             if (isClosed)
                 return;
-            Append(journal, entry);
+            record?.Append(entry);
             try
             {
                 outputs.Commit();
@@ -296,7 +328,7 @@ public sealed class BatchRunner : IDisposable
     {
         try
         {
-            File.Delete(ContainedPath.Of(folder.Path, name));
+            File.Delete(ContainedPath.Of(place.Path, name));
         }
         catch (BadFileException)
         {
@@ -304,25 +336,78 @@ public sealed class BatchRunner : IDisposable
         }
     }
 
-    private void Fail(Journal journal, JournalEntry entry)
+    private void Fail(JournalEntry entry)
     {
         lock (gate)
         {
             if (isClosed)
                 return;
-            Append(journal, entry with { Finished = DateTime.UtcNow });
+            record?.Append(entry with { Finished = DateTime.UtcNow });
             failures.Add(entry);
             progress = progress with { Failed = progress.Failed + 1 };
         }
 
-        failure(entry.Reason!);
+        events.Failed?.Invoke(entry.Reason!);
     }
+}
 
-    private static void Append(Journal journal, JournalEntry entry)
+/// <summary>What is done with a recording, such as <see cref="BatchTask.Process"/>.</summary>
+/// <param name="input">The recording.</param>
+/// <param name="outputs">Takes the files that it becomes.</param>
+/// <param name="progress">Receives the part that is done, 0 .. 1, of a long recording.</param>
+/// <param name="cancellation">Ends the work on a long recording.</param>
+public delegate void RecordingWork(
+    RecordingInput input,
+    RecordingOutputs outputs,
+    IProgress<double>? progress,
+    CancellationToken cancellation
+);
+
+/// <summary>Receives what happens during a run.</summary>
+public sealed record BatchEvents
+{
+    /// <summary>Gets or sets what receives the progress, a few times a second, on the thread that runs the batch.</summary>
+    public IProgress<BatchProgress>? Progress { get; init; }
+
+    /// <summary>Gets or sets what receives the reason of each failure; called from several threads.</summary>
+    public Action<string>? Failed { get; init; }
+
+    /// <summary>Gets or sets what receives the warnings of each recording that has some; called from several threads.</summary>
+    public Action<CorpusItem, IReadOnlyList<string>>? Warned { get; init; }
+}
+
+/// <summary>The journal of a run, with the task that it is of.</summary>
+/// <param name="task">What is done.</param>
+/// <param name="journal">What was done.</param>
+internal sealed class BatchRecord(BatchTask task, Journal journal)
+{
+    public BatchTask Task { get; } = task;
+
+    public Journal Journal { get; } = journal;
+
+    /// <summary>The entry of an item that is being worked on.</summary>
+    public static JournalEntry Begin(CorpusItem item, BatchDescription? description) =>
+        new()
+        {
+            Id = item.Id,
+            Input = item.Path,
+            Part = BatchDecision.PartOf(item),
+            Parameters = description?.ParametersHash ?? "",
+            Model = description?.Model,
+            Outcome = BatchOutcome.Done,
+            Finished = DateTime.UtcNow,
+        };
+
+    /// <summary>Whether an item needs work.</summary>
+    public BatchDecision Decide(CorpusItem item, FileStamp stamp, string folder) =>
+        BatchDecision.Of(item, stamp, Journal.Find(item.Id), Task.Description, folder);
+
+    /// <summary>Appends to the journal. A journal that cannot be written ends the run.</summary>
+    public void Append(JournalEntry entry)
     {
         try
         {
-            journal.Append(entry);
+            Journal.Append(entry);
         }
         catch (IOException exception)
         {

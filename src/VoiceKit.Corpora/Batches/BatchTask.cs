@@ -31,14 +31,19 @@ public abstract class BatchTask : IDisposable
     /// <summary>Takes what the work needs beyond memory. A run calls it once, before its first item.</summary>
     public virtual void Open() { }
 
-    /// <summary>Works on one item.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="input">Its sound.</param>
+    /// <summary>Works on one recording.</summary>
+    /// <param name="input">The recording.</param>
     /// <param name="outputs">Takes the files that it becomes.</param>
+    /// <param name="progress">Receives the part that is done, 0 .. 1, of a long recording.</param>
     /// <param name="cancellation">Ends the work on a long recording.</param>
-    /// <exception cref="BadFileException">The recording cannot be worked on.</exception>
-    /// <exception cref="ArgumentException">The recording cannot be worked on.</exception>
-    public abstract void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default);
+    /// <exception cref="BadFileException">The recording cannot be decoded.</exception>
+    /// <exception cref="UnusableDataException">The recording cannot be worked on.</exception>
+    public abstract void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    );
 
     /// <summary>Gives back what <see cref="Open"/> took.</summary>
     public void Dispose()
@@ -51,28 +56,32 @@ public abstract class BatchTask : IDisposable
     protected virtual void Dispose(bool disposing) { }
 }
 
-/// <summary>An item's sound, opened for a task.</summary>
+/// <summary>A recording, opened for a task.</summary>
+/// <param name="Name">Its name in the corpus, with "/" between folders.</param>
+/// <param name="Path">Its file, as errors name it.</param>
 /// <param name="Stream">The sound, at least one sample.</param>
 /// <param name="Signal">What was measured in it.</param>
-public sealed record BatchInput(AudioReader Stream, SignalReport Signal) : IDisposable
+public sealed record RecordingInput(string Name, string Path, AudioReader Stream, SignalReport Signal) : IDisposable
 {
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => Stream.Dispose();
-
-    /// <summary>Opens the sound and notes what is odd about it.</summary>
+    /// <summary>Opens a recording and notes what is odd about it.</summary>
+    /// <param name="name">Its name in the corpus, with "/" between folders.</param>
+    /// <param name="path">Its file, as errors name it.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="outputs">Receives the warnings.</param>
     /// <exception cref="BadFileException">It cannot be decoded, or is empty.</exception>
-    internal static BatchInput Open(CorpusItem item, BatchOutputs outputs)
+    public static RecordingInput Open(string name, string path, Func<AudioReader> open, RecordingOutputs outputs)
     {
-        var stream = item.Open();
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var stream = open();
         try
         {
             if (stream.Length == 0)
-                throw new BadFileException(item.Path, null, "the recording is empty");
+                throw new BadFileException(path, null, "the recording is empty");
             var signal = SignalMeter.Measure(stream).Report();
             outputs.Warn(stream.Warnings);
-            outputs.Warn(item.Contradictions(stream));
             outputs.Warn(signal.Warnings);
-            return new BatchInput(stream, signal);
+            return new RecordingInput(name, path, stream, signal);
         }
         catch
         {
@@ -80,49 +89,61 @@ public sealed record BatchInput(AudioReader Stream, SignalReport Signal) : IDisp
             throw;
         }
     }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => Stream.Dispose();
 }
 
-/// <summary>The files that one item becomes. They take their names together, after all of them are on the disk.</summary>
-public sealed class BatchOutputs : IDisposable
+/// <summary>Takes what a recording becomes, wherever that goes: a batch's folder, a file, a pipe.</summary>
+public abstract class RecordingOutputs
 {
-    private readonly BatchFolder folder;
-    private readonly List<(string Name, StagedFile File)> staged = [];
     private readonly List<string> warnings = [];
     private readonly List<string> notes = [];
 
-    internal BatchOutputs(BatchFolder folder) => this.folder = folder;
-
-    /// <summary>Gets what is odd about the item.</summary>
+    /// <summary>Gets what is odd about the recording, one plain sentence each.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>Gets what was done to the item that is worth knowing.</summary>
+    /// <summary>Gets what was done to the recording that is worth knowing, one plain sentence each.</summary>
     public IReadOnlyList<string> Notes => notes;
 
-    /// <summary>Gets a folder for what a task sets aside while it works; it is emptied when the batch ends.</summary>
-    public string TemporaryFolder => folder.TemporaryFolder;
+    /// <summary>Gets an existing folder for what a task sets aside while it works.</summary>
+    public abstract string TemporaryFolder { get; }
 
     /// <summary>Writes a file.</summary>
-    /// <param name="name">Its path below the output folder, with "/" between folders.</param>
-    /// <param name="write">Writes the content; no other errors than those of the disk are expected of it.</param>
+    /// <param name="suffix">What its name has after the recording's, such as ".wav" or "_0001.wav".</param>
+    /// <param name="write">Writes the content; the only errors expected of it are those of the disk.</param>
     /// <exception cref="BadFileException">A folder on the way is a link that leads out of the output folder.</exception>
-    public void Write(string name, Action<Stream> write)
-    {
-        var path = ContainedPath.Of(folder.Path, name);
-        try
-        {
-            staged.Add((name, StagedFile.Write(path, folder.TemporaryFolder, write)));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new BatchStoppedException(exception);
-        }
-    }
+    public abstract void Write(string suffix, Action<Stream> write);
 
-    /// <summary>Notes something odd about the item.</summary>
-    public void Warn(IEnumerable<string> texts) => warnings.AddRange(texts);
+    /// <summary>Notes something odd about the recording.</summary>
+    /// <param name="texts">Plain sentences.</param>
+    public virtual void Warn(IEnumerable<string> texts) => warnings.AddRange(texts);
 
-    /// <summary>Notes what was done to the item.</summary>
+    /// <summary>Notes what was done to the recording.</summary>
+    /// <param name="texts">Plain sentences.</param>
     public void Note(IEnumerable<string> texts) => notes.AddRange(texts);
+}
+
+/// <summary>The files that one item of a batch becomes. They take their names together, after all of them are on the disk.</summary>
+/// <param name="place">Where they go.</param>
+/// <param name="id">The item's name, with "/" between folders.</param>
+internal sealed class StagedOutputs(OutputPlace place, string id) : RecordingOutputs, IDisposable
+{
+    private readonly List<(string Name, StagedFile File)> staged = [];
+
+    /// <inheritdoc/>
+    public override string TemporaryFolder => place.TemporaryFolder;
+
+    /// <inheritdoc/>
+    public override void Write(string suffix, Action<Stream> write)
+    {
+        var path = ContainedPath.Of(place.Path, id + suffix);
+        OrStop(() =>
+        {
+            staged.Add((id + suffix, StagedFile.Write(path, place.TemporaryFolder, write)));
+            return true;
+        });
+    }
 
     /// <summary>Deletes what has not taken its name.</summary>
     public void Dispose()
@@ -131,34 +152,51 @@ public sealed class BatchOutputs : IDisposable
             file.Dispose();
     }
 
-    /// <summary>Brings the files to the disk and describes them as the journal notes them.</summary>
-    internal IReadOnlyList<BatchOutput> Flush()
+    /// <summary>Brings the files to the disk.</summary>
+    public void Flush() =>
+        OrStop(() =>
+            staged.ConvertAll(item =>
+            {
+                item.File.Flush();
+                return true;
+            })
+        );
+
+    /// <summary>Describes the files as the journal notes them.</summary>
+    public IReadOnlyList<BatchOutput> Describe() =>
+        OrStop(() =>
+            staged.ConvertAll(item =>
+            {
+                var info = item.File.Info;
+                return new BatchOutput(item.Name, new FileStamp(info.Length, info.LastWriteTimeUtc), ContentHash.OfFile(info.FullName));
+            })
+        );
+
+    /// <summary>Gives the files their names.</summary>
+    public void Commit()
+    {
+        foreach (var (_, file) in staged)
+            file.Commit();
+    }
+
+    /// <summary>What the disk refuses here, it would refuse to every further item.</summary>
+    private static T OrStop<T>(Func<T> action)
     {
         try
         {
-            return
-            [
-                .. staged.Select(item =>
-                {
-                    item.File.Flush();
-                    var info = item.File.Info;
-                    return new BatchOutput(item.Name, new FileStamp(info.Length, info.LastWriteTimeUtc), ContentHash.OfFile(info.FullName));
-                }),
-            ];
+            return action();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BatchStoppedException(exception);
         }
     }
-
-    /// <summary>Gives the files their names.</summary>
-    internal void Commit()
-    {
-        foreach (var (_, file) in staged)
-            file.Commit();
-    }
 }
+
+/// <summary>Where the outputs of a run go.</summary>
+/// <param name="Path">The output folder.</param>
+/// <param name="TemporaryFolder">An existing folder on the same file system, for files that have not their names yet.</param>
+internal sealed record OutputPlace(string Path, string TemporaryFolder);
 
 /// <summary>The exception for what every further item would meet too, such as a full disk: the batch stops.</summary>
 /// <param name="cause">What happened.</param>

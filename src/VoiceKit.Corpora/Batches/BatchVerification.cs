@@ -31,7 +31,7 @@ public static class BatchVerification
         int jobs,
         bool isQuick,
         Action<CorpusItem, string> problem,
-        Action<double>? progress = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -61,7 +61,7 @@ public static class BatchVerification
                     problem(item, fault);
                 else
                     _ = Interlocked.Increment(ref whole);
-                progress?.Invoke((double)Interlocked.Increment(ref items) / total);
+                progress?.Report((double)Interlocked.Increment(ref items) / total);
             }
         );
         return new VerificationReport(items, whole, CountStrays(folder, outputs));

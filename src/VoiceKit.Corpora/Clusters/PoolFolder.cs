@@ -228,22 +228,14 @@ internal static class PoolMessages
     {
         var metadata = BlockFormat.Describe();
         metadata["pool"] = pool;
-        var tensors = new Dictionary<string, NamedTensor> { ["frames"] = new([frames.Count, frames.Dimension], frames.Values.ToArray()) };
+        var tensors = new Dictionary<string, NamedTensor> { ["frames"] = new([frames.Count, frames.Dimension], frames.Values) };
         AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
     }
 
     /// <exception cref="FileNotFoundException">The driver has moved on.</exception>
     /// <exception cref="BadFileException">The file is something else.</exception>
     public static (string Pool, Frames Frames) ReadBlock(string path) =>
-        Read(
-            path,
-            BlockFormat,
-            file =>
-            {
-                var tensor = file.Tensors["frames"];
-                return (file.Metadata["pool"], Frames.Wrap(tensor.Shape[0], tensor.Shape[1], tensor.Values));
-            }
-        );
+        Read(path, BlockFormat, file => (file.Metadata["pool"], file.Tensor("frames", 2).ToFrames()));
 
     private static T Read<T>(string path, ModelFormat format, Func<SafetensorsFile, T> parse)
     {
@@ -255,14 +247,7 @@ internal static class PoolMessages
             return parse(file);
         }
         catch (Exception exception)
-            when (exception
-                    is InvalidDataException
-                        or KeyNotFoundException
-                        or FormatException
-                        or ArgumentException
-                        or ArithmeticException
-                        or IndexOutOfRangeException
-            )
+            when (exception is InvalidDataException or KeyNotFoundException or FormatException or ArgumentException or ArithmeticException)
         {
             throw new BadFileException(path, null, $"the {format.Kind} is damaged: {exception.Message}", exception);
         }

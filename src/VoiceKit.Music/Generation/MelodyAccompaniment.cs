@@ -63,10 +63,11 @@ public sealed class MelodyAccompaniment : IDisposable
 
     /// <summary>Puts voices below a melody of any length.</summary>
     /// <param name="melody">A roll of one voice on the model's grid.</param>
-    /// <param name="progress">Called with the share that is done.</param>
+    /// <param name="progress">Receives the part that is done, 0 .. 1.</param>
+    /// <param name="cancellation">Ends the search between two of its steps.</param>
     /// <returns>The melody, unchanged, and the model's other voices below it, in the melody's key.</returns>
     /// <exception cref="ArgumentException">The roll has more voices, another grid, or no notes.</exception>
-    public PianoRoll Accompany(PianoRoll melody, Action<double>? progress = null)
+    public PianoRoll Accompany(PianoRoll melody, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(melody);
         if (
@@ -81,8 +82,8 @@ public sealed class MelodyAccompaniment : IDisposable
         for (var start = 0; start < melody.StepCount; start += model.Layout.StepCount)
         {
             var length = Math.Min(model.Layout.StepCount, melody.StepCount - start);
-            parts.Add(Search(normal.Slice(start, length)).Slice(0, length).WithRange(melody.Range).Transpose(-semitones));
-            progress?.Invoke((double)(start + length) / melody.StepCount);
+            parts.Add(Search(normal.Slice(start, length), cancellation).Slice(0, length).WithRange(melody.Range).Transpose(-semitones));
+            progress?.Report((double)(start + length) / melody.StepCount);
         }
 
         var states = PianoRoll.Join(parts).States.ToArray();
@@ -101,7 +102,7 @@ public sealed class MelodyAccompaniment : IDisposable
             set.Dispose();
     }
 
-    private PianoRoll Search(PianoRoll melody)
+    private PianoRoll Search(PianoRoll melody, CancellationToken cancellation)
     {
         // What a last, shorter window lacks has no state, so that it costs nothing.
         var states = new float[model.Layout.StepCount];
@@ -115,7 +116,11 @@ public sealed class MelodyAccompaniment : IDisposable
         device.Upload(starts, noise.Storage);
         adam.Restart();
         for (var iteration = 0; iteration < IterationCount; iteration++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             search.Run();
+        }
+
         var found = search.Read(losses);
         var best = Array.IndexOf(found, found.Min());
         var length = logits.Shape.Length / StartCount;

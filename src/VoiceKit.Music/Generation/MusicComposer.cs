@@ -53,7 +53,9 @@ public sealed class MusicComposer : IDisposable
     /// <param name="barCount">The bars, 1 or more.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="temperature">As in <see cref="SampleLatent(ulong, double)"/>.</param>
-    public PianoRoll ComposeBars(int barCount, ulong seed, double temperature = 1)
+    /// <param name="cancellation">Ends the work between two snippets.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PianoRoll ComposeBars(int barCount, ulong seed, double temperature = 1, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(barCount, 1);
         var random = new RandomNumbers(seed);
@@ -61,6 +63,7 @@ public sealed class MusicComposer : IDisposable
         var parts = new List<PianoRoll>();
         for (var bar = 0; bar < barCount; bar += Layout.BarCount)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (bar > 0)
                 SampleLatent(random, temperature).AsSpan(model.Generator.SnippetNoise).CopyTo(drawn.AsSpan(model.Generator.SnippetNoise));
             parts.Add(Generate(drawn));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using VoiceKit.Files;
 
@@ -20,6 +21,12 @@ public sealed record MusicModel(
     IReadOnlyDictionary<string, string> Description
 )
 {
+    /// <summary>Gets or sets the generator's arrays, by name.</summary>
+    public IReadOnlyDictionary<string, NamedTensor> Parameters { get; init; } = Parameters.ToFrozenDictionary();
+
+    /// <summary>Gets or sets how it was trained, for people: names and values.</summary>
+    public IReadOnlyDictionary<string, string> Description { get; init; } = Description.ToFrozenDictionary();
+
     /// <summary>
     /// Gets or sets the pitches that each voice has in the music that was trained on, but for rare extremes: it never gets others. Empty
     /// where nothing is known.
@@ -151,9 +158,7 @@ public static class MusicModelFile
 
         // The sizes that the description states must be those of the arrays that are there, before memory is taken for them.
         SnippetGenerator.RequireParameters(model);
-        if (
-            file.Tensors.FirstOrDefault(item => !Array.TrueForAll(item.Value.Values, value => float.IsFinite((float)value))).Key is { } name
-        )
+        if (file.Tensors.FirstOrDefault(item => !item.Value.IsFiniteSingle).Key is { } name)
             throw new InvalidDataException($"the array '{name}' has a value that is not finite");
         return model;
     }

@@ -58,7 +58,7 @@ public sealed class MusicTrainingRun : IDisposable
     public void Save(string path)
     {
         var (model, state) = (Model(), Trainer.SaveState());
-        if (!model.Parameters.Concat(state).All(item => item.Value.Values.All(double.IsFinite)))
+        if (!model.Parameters.Concat(state).All(item => item.Value.IsFinite))
             throw Diverged("parameters", path);
         MusicModelFile.Write(path, model, state);
     }

@@ -54,7 +54,7 @@ public static class MusicFolder
     /// <param name="layout">The windows' grid.</param>
     /// <param name="progress">Called with the share that is done.</param>
     /// <exception cref="BadFileException">There is no music to train on.</exception>
-    public static TrainingMusic Read(string path, SnippetLayout layout, Action<double>? progress = null)
+    public static TrainingMusic Read(string path, SnippetLayout layout, IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(layout);
         layout.Validate();
@@ -79,7 +79,7 @@ public static class MusicFolder
             : throw new BadFileException(path, null, "none of its pieces is as long as a snippet");
     }
 
-    private static TrainingMusic ReadFolder(string folder, SnippetLayout layout, Action<double>? progress)
+    private static TrainingMusic ReadFolder(string folder, SnippetLayout layout, IProgress<double>? progress)
     {
         var files = Files(folder);
         if (files.Count == 0)
@@ -90,7 +90,7 @@ public static class MusicFolder
             var (found, problem) = ReadFile(file, layout);
             windows.AddRange(found);
             reports.Add(new MusicFileReport(file, found.Count, problem));
-            progress?.Invoke((double)reports.Count / files.Count);
+            progress?.Report((double)reports.Count / files.Count);
         }
 
         return windows.Count > 0

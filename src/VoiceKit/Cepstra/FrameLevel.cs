@@ -14,7 +14,6 @@ public static class FrameLevel
 
     /// <summary>A recording whose loudest frame lies below this level in dB, about three steps of 16 bits, is silence.</summary>
     private const double SilenceLevel = -80;
-    private const int Points = 128;
 
     /// <summary>The mean power |H|^2 over the (unwarped) frequency axis in dB, [T].</summary>
     /// <param name="melCepstra">[T, m + 1].</param>
@@ -22,20 +21,16 @@ public static class FrameLevel
     public static double[] Of(Frames melCepstra, double alpha)
     {
         ArgumentNullException.ThrowIfNull(melCepstra);
-
-        // Midpoints of equal steps of the warped axis, each weighted by the width on the plain axis that it stands for.
-        var warped = Enumerable.Range(0, Points).Select(i => Math.PI * (i + 0.5) / Points).ToArray();
-        var weights = Array.ConvertAll(warped, w => (1 - (alpha * alpha)) / (1 + (alpha * alpha) + (2 * alpha * Math.Cos(w))) / Points);
-        var cosines = Enumerable.Range(0, melCepstra.Dimension).Select(m => Array.ConvertAll(warped, w => 2 * Math.Cos(m * w))).ToArray();
+        var table = WarpedAxis.Of(melCepstra.Dimension, alpha);
         var levels = new double[melCepstra.Count];
-        var power = new double[Points];
+        var power = new double[WarpedAxis.Points];
         for (var t = 0; t < levels.Length; t++)
         {
             Array.Clear(power);
-            for (var m = 0; m < cosines.Length; m++)
-                TensorPrimitives.MultiplyAdd(cosines[m], melCepstra[t][m], power, power);
+            for (var m = 0; m < melCepstra.Dimension; m++)
+                TensorPrimitives.MultiplyAdd(table.Cosines[m], melCepstra[t][m], power, power);
             ElementaryFunctions.Exp(power, power);
-            levels[t] = 10 * Math.Log10(Reductions.Dot(power, weights));
+            levels[t] = 10 * Math.Log10(Reductions.Dot(power, table.Weights));
         }
 
         return levels;
@@ -76,4 +71,35 @@ public static class FrameLevel
 
         return [.. frames];
     }
+}
+
+/// <summary>Points on the warped frequency axis, at which an envelope is evaluated.</summary>
+internal sealed class WarpedAxis
+{
+    /// <summary>The number of points: midpoints of equal steps from 0 to pi.</summary>
+    public const int Points = 128;
+
+    // Nearly all calls of a program are of one order and alpha; the table of another is made anew.
+    private static volatile WarpedAxis? last;
+    private readonly double alpha;
+
+    private WarpedAxis(int dimension, double alpha)
+    {
+        this.alpha = alpha;
+        var warped = Enumerable.Range(0, Points).Select(i => Math.PI * (i + 0.5) / Points).ToArray();
+        Weights = Array.ConvertAll(warped, w => (1 - (alpha * alpha)) / (1 + (alpha * alpha) + (2 * alpha * Math.Cos(w))) / Points);
+        Cosines = [.. Enumerable.Range(0, dimension).Select(m => Array.ConvertAll(warped, w => 2 * Math.Cos(m * w)))];
+    }
+
+    /// <summary>2 cos(m w~), [m][points].</summary>
+    public double[][] Cosines { get; }
+
+    /// <summary>The width on the plain axis that each point stands for, of sum 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>The points for mel-cepstra of a dimension.</summary>
+    /// <param name="dimension">m + 1.</param>
+    /// <param name="alpha">The all-pass constant.</param>
+    public static WarpedAxis Of(int dimension, double alpha) =>
+        last is { } made && made.Cosines.Length == dimension && made.alpha.Equals(alpha) ? made : last = new WarpedAxis(dimension, alpha);
 }

@@ -166,8 +166,8 @@ internal static class MixtureSelection
                             MixtureCount = count,
                             Iterations = 2,
                         },
-                        (iteration, _) => progress(count, Share(iteration / 3.0), null),
-                        step
+                        step,
+                        new SynchronousProgress<FitProgress>(fit => progress(count, Share(fit.Iteration / 3.0), null))
                     )
                 )
             );

@@ -93,16 +93,41 @@ public static class DynamicTimeWarping
 
         source.Reverse();
         target.Reverse();
-        return new WarpingPath(source, target, total / source.Count);
+        return new WarpingPath([.. source], [.. target], total / source.Count);
     }
 }
 
 /// <summary>The alignment of two sequences: pairs of frames that rise in both, from the first pair to the last.</summary>
-/// <param name="Source">The source frame of each pair.</param>
-/// <param name="Target">The target frame of each pair.</param>
-/// <param name="MeanCost">The mean local cost of the pairs.</param>
-public sealed record WarpingPath(IReadOnlyList<int> Source, IReadOnlyList<int> Target, double MeanCost)
+/// <remarks>A value: checked where it is made, and nothing that it gives can be written to.</remarks>
+public sealed class WarpingPath
 {
+    /// <summary>Copies an alignment.</summary>
+    /// <param name="source">The source frame of each pair, never falling.</param>
+    /// <param name="target">The target frame of each pair, never falling.</param>
+    /// <param name="meanCost">The mean local cost of the pairs.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the frames fall.</exception>
+    public WarpingPath(ReadOnlySpan<int> source, ReadOnlySpan<int> target, double meanCost)
+    {
+        if (source.Length != target.Length)
+            throw new ArgumentException($"There are {source.Length} source and {target.Length} target frames.", nameof(target));
+        for (var i = 1; i < source.Length; i++)
+        {
+            if (source[i] < source[i - 1] || target[i] < target[i - 1])
+                throw new ArgumentException($"Pair {i} lies before the pair that precedes it.", nameof(source));
+        }
+
+        (Source, Target, MeanCost) = (Array.AsReadOnly(source.ToArray()), Array.AsReadOnly(target.ToArray()), meanCost);
+    }
+
+    /// <summary>Gets the source frame of each pair.</summary>
+    public IReadOnlyList<int> Source { get; }
+
+    /// <summary>Gets the target frame of each pair.</summary>
+    public IReadOnlyList<int> Target { get; }
+
+    /// <summary>Gets the mean local cost of the pairs.</summary>
+    public double MeanCost { get; }
+
     /// <summary>Gets the number of pairs.</summary>
     public int Count => Source.Count;
 }

@@ -24,10 +24,27 @@ public enum GlobalVarianceMethod
 /// The global variance of a speaker: the mean and variance over utterances of each coefficient's variance within an utterance.
 /// Statistical mappings average, and so lose variance; restoring it removes the muffled sound.
 /// </summary>
-/// <param name="Mean">The mean of the utterances' variances, [D].</param>
-/// <param name="Variance">The variance of the utterances' variances, [D].</param>
-public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<double> Variance)
+/// <remarks>A value: checked where it is made, and nothing that it gives can be written to.</remarks>
+public sealed class GlobalVariance
 {
+    /// <summary>Copies the statistics.</summary>
+    /// <param name="mean">The mean of the utterances' variances, [D], not negative.</param>
+    /// <param name="variance">The variance of the utterances' variances, [D], not negative.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or a number is negative or not finite.</exception>
+    public GlobalVariance(ReadOnlySpan<double> mean, ReadOnlySpan<double> variance)
+    {
+        if (mean.Length != variance.Length)
+            throw new ArgumentException($"There are {mean.Length} means and {variance.Length} variances.", nameof(variance));
+        Mean = Array.AsReadOnly(Checked(mean, nameof(mean)));
+        Variance = Array.AsReadOnly(Checked(variance, nameof(variance)));
+    }
+
+    /// <summary>Gets the mean of the utterances' variances, [D].</summary>
+    public IReadOnlyList<double> Mean { get; }
+
+    /// <summary>Gets the variance of the utterances' variances, [D].</summary>
+    public IReadOnlyList<double> Variance { get; }
+
     /// <summary>Measures the global variance of utterances, each [T, D] (silence left out).</summary>
     public static GlobalVariance Measure(IReadOnlyList<Frames> utterances)
     {
@@ -57,6 +74,17 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
         return [.. Enumerable.Range(0, frames.Dimension).Select(d => Moments(frames.Column(d)).Variance)];
     }
 
+    private static double[] Checked(ReadOnlySpan<double> values, string name)
+    {
+        foreach (var value in values)
+        {
+            if (!(value >= 0 && double.IsFinite(value)))
+                throw new ArgumentException($"A variance is {value}; it must be finite and not negative.", name);
+        }
+
+        return values.ToArray();
+    }
+
     /// <summary>The mean and the variance of values.</summary>
     internal static (double Mean, double Variance) Moments(ReadOnlySpan<double> values)
     {
@@ -75,8 +103,10 @@ public sealed record GlobalVariance(IReadOnlyList<double> Mean, IReadOnlyList<do
 /// <param name="inner">The mapper.</param>
 /// <param name="target">The target speaker's global variance.</param>
 /// <param name="speech">The frames of the utterance that are speech: the variance is that of speech, and silence must not enter it.</param>
-public sealed class VarianceScalingMapper(ISpectralMapper inner, GlobalVariance target, int[] speech) : ISpectralMapper
+public sealed class VarianceScalingMapper(ISpectralMapper inner, GlobalVariance target, IReadOnlyList<int> speech) : ISpectralMapper
 {
+    private readonly int[] speech = [.. speech];
+
     /// <inheritdoc/>
     public Frames Map(Frames source)
     {
@@ -112,8 +142,10 @@ public sealed class VarianceScalingMapper(ISpectralMapper inner, GlobalVariance 
 /// <param name="inner">The trajectory mapper.</param>
 /// <param name="target">The target speaker's global variance.</param>
 /// <param name="speech">The frames of the utterance that are speech: the variance is that of speech, and silence must not enter it.</param>
-public sealed class GradientVarianceMapper(TrajectoryMapper inner, GlobalVariance target, int[] speech) : ISpectralMapper
+public sealed class GradientVarianceMapper(TrajectoryMapper inner, GlobalVariance target, IReadOnlyList<int> speech) : ISpectralMapper
 {
+    private readonly int[] speech = [.. speech];
+
     private const int Iterations = 60;
 
     /// <inheritdoc/>

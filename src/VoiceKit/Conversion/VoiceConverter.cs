@@ -48,12 +48,15 @@ public sealed class VoiceConverter
     /// <summary>
     /// Converts a waveform; the result has the model's sample rate and the source's length. A constant offset is left out.
     /// </summary>
-    public Waveform Convert(Waveform source)
+    /// <param name="source">The waveform.</param>
+    /// <param name="cancellation">Ends the work between its steps.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Waveform Convert(Waveform source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         var reader = AudioReader.Of(source);
         var input = Input(reader, 0, source.Length);
-        var converted = ConvertPiece(input, RangeFor(reader), new F0Histogram());
+        var converted = ConvertPiece(input, RangeFor(reader, cancellation), new F0Histogram(), cancellation);
         return Waveform.Wrap(Cut(converted, 0, input.Length), model.SampleRate);
     }
 
@@ -69,7 +72,7 @@ public sealed class VoiceConverter
     public IReadOnlyList<string> Convert(
         AudioReader source,
         Action<ReadOnlySpan<double>> destination,
-        Action<double>? progress = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -86,13 +89,13 @@ public sealed class VoiceConverter
             var input = Input(source, piece.From, piece.To);
             var start = Place(piece.Start - piece.From);
             var end = piece.End == source.Length ? input.Length : Place(piece.End - piece.From);
-            var converted = ConvertPiece(input, range, voiced);
+            var converted = ConvertPiece(input, range, voiced, cancellation);
             var samples = Cut(converted, start, end);
             for (var i = 0; i < Math.Min(tail.Length, samples.Length); i++)
                 samples[i] = tail[i] + ((samples[i] - tail[i]) * (i + 0.5) / tail.Length);
             destination(samples);
             tail = piece.End == source.Length ? [] : Cut(converted, end, end + fade);
-            progress?.Invoke((double)piece.End / Math.Max(1, source.Length));
+            progress?.Report((double)piece.End / Math.Max(1, source.Length));
         }
 
         return [.. Warnings(voiced)];
@@ -126,13 +129,19 @@ public sealed class VoiceConverter
         options.F0Range ?? (F0RangeFinder.TryFind(source, cancellation) is { } own ? model.SourceRange.Union(own) : model.SourceRange);
 
     /// <summary>Converts features: the reading order of this method is the method of the paper.</summary>
-    public SpeechFeatures Convert(SpeechFeatures source)
+    /// <param name="source">Features of the model's order and rate.</param>
+    /// <param name="cancellation">Ends the work between its steps.</param>
+    /// <exception cref="ArgumentException">The features have another order than the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SpeechFeatures Convert(SpeechFeatures source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        var spectrum = WithLevelsOf(source, MapSpectrum(source));
+        cancellation.ThrowIfCancellationRequested();
         return new SpeechFeatures(
             source.SampleRate,
             model.F0.Convert(source.F0, options.F0, options.Transpose),
-            WithLevelsOf(source, MapSpectrum(source)),
+            spectrum,
             source.Alpha,
             options.MapAperiodicity ? MapAperiodicity(source) : source.Aperiodicity
         );
@@ -199,11 +208,12 @@ public sealed class VoiceConverter
         return input.WithoutOffset(input.DcOffset);
     }
 
-    private Waveform ConvertPiece(Waveform input, F0Range range, F0Histogram voiced)
+    private Waveform ConvertPiece(Waveform input, F0Range range, F0Histogram voiced, CancellationToken cancellation)
     {
         var features = extractor.Begin(input, range).Features;
+        cancellation.ThrowIfCancellationRequested();
         voiced.Add(features.F0);
-        return options.Differential ? FilterByDifference(input, features) : Vocoder.Synthesize(Convert(features));
+        return options.Differential ? FilterByDifference(input, features) : Vocoder.Synthesize(Convert(features, cancellation));
     }
 
     /// <summary>Some samples of a result. The vocoder works in whole frames: what it lacks at the end is silence.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -42,7 +43,11 @@ public sealed record VoiceModel
     public required F0Statistics F0 { get; init; }
 
     /// <summary>Gets or sets how it was trained, for people: names and values.</summary>
-    public required IReadOnlyDictionary<string, string> Description { get; init; }
+    public required IReadOnlyDictionary<string, string> Description
+    {
+        get;
+        init => field = value.ToFrozenDictionary();
+    }
 }
 
 /// <summary>Writes and reads voice models: one safetensors file with a description of itself.</summary>
@@ -109,14 +114,7 @@ public static class VoiceModelFile
             return model;
         }
         catch (Exception exception)
-            when (exception
-                    is InvalidDataException
-                        or KeyNotFoundException
-                        or FormatException
-                        or ArgumentException
-                        or ArithmeticException
-                        or IndexOutOfRangeException
-            )
+            when (exception is InvalidDataException or KeyNotFoundException or FormatException or ArgumentException or ArithmeticException)
         {
             throw new BadFileException(path, null, $"the voice model is damaged: {exception.Message}", exception);
         }
@@ -126,8 +124,8 @@ public static class VoiceModelFile
     {
         ModelFormat.RequireFinite(file);
         var metadata = file.Metadata;
-        var range = file.Tensors["f0.range"].Values;
-        var f0 = file.Tensors["f0.statistics"].Values;
+        var range = file.Vector("f0.range", 4);
+        var f0 = file.Vector("f0.statistics", 5);
         double Real(string name) => StrictNumber.Real(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
         int Whole(string name) => StrictNumber.Whole(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
         var order = Whole("order");
@@ -144,10 +142,7 @@ public static class VoiceModelFile
             SourceRange = new F0Range(range[0], range[1]),
             TargetRange = new F0Range(range[2], range[3]),
             F0 = new F0Statistics(f0[0], f0[1], f0[2], f0[3], f0[4]),
-            GlobalVariance = new GlobalVariance(
-                file.Tensors["global_variance.mean"].Values,
-                file.Tensors["global_variance.variance"].Values
-            ),
+            GlobalVariance = new GlobalVariance(file.Vector("global_variance.mean", order), file.Vector("global_variance.variance", order)),
             Spectrum = ReadMixture(file, "spectrum"),
             Aperiodicity = ReadMixture(file, "aperiodicity"),
             Description = metadata
@@ -193,28 +188,20 @@ public static class VoiceModelFile
             model.Aperiodicity.Joint.Dimension == 2 * DeltaWindow.Count * bands,
             $"the aperiodicity's dimension {model.Aperiodicity.Joint.Dimension} does not fit {bands} bands"
         );
-        Require(
-            model.GlobalVariance.Mean.Count == order && model.GlobalVariance.Variance.Count == order,
-            "the global variance does not fit the order"
-        );
-        Require(
-            model.GlobalVariance.Mean.All(value => value >= 0) && model.GlobalVariance.Variance.All(value => value > 0),
-            "a global variance is not positive"
-        );
+        Require(model.GlobalVariance.Variance.All(value => value > 0), "a global variance is not positive");
         Require(
             model.GlobalVariance.Mean.Concat(model.GlobalVariance.Variance).All(value => value <= MaxVariance),
             "a global variance is larger than any voice's"
         );
         Require(
             model.F0
-                is
-            {
-                SourceMean: >= 0 and <= MaxLogF0,
-                TargetMean: >= 0 and <= MaxLogF0,
-                SourceDeviation: <= MaxLogF0,
-                TargetDeviation: <= MaxLogF0,
-                Ratio: <= MaxRatio
-            },
+                is {
+                    SourceMean: >= 0 and <= MaxLogF0,
+                    TargetMean: >= 0 and <= MaxLogF0,
+                    SourceDeviation: <= MaxLogF0,
+                    TargetDeviation: <= MaxLogF0,
+                    Ratio: <= MaxRatio
+                },
             "the F0 statistics are no voice's"
         );
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");

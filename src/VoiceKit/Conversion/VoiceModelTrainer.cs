@@ -27,17 +27,14 @@ public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warn
 /// <param name="options">The settings.</param>
 /// <param name="progress">Receives each step on the training's own thread, or on those of its loops.</param>
 /// <param name="expectation">
-/// Gives the E-step over the joint spectra's frames of each fit, such as <see cref="Devices.ComputeDevice.BeginExpectation"/>; by default
-/// a <see cref="CpuExpectationStep"/>.
+/// Gives the E-step over the joint spectra's frames of each fit, such as <see cref="Devices.ComputeDevice.BeginExpectation"/>.
 /// </param>
 public sealed class VoiceModelTrainer(
-    TrainingOptions? options = null,
-    IProgress<TrainingProgress>? progress = null,
-    Func<Frames, IExpectationStep>? expectation = null
+    TrainingOptions? options,
+    IProgress<TrainingProgress>? progress,
+    Func<Frames, IExpectationStep> expectation
 )
 {
-    private readonly Func<Frames, IExpectationStep> expectation = expectation ?? (frames => new CpuExpectationStep(frames));
-
     private const double MinSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
     private const int EnoughSentences = 15;
@@ -51,6 +48,12 @@ public sealed class VoiceModelTrainer(
     private const double SpectrumShare = 0.97;
     private const double VoicedAperiodicity = -1e-9;
     private readonly TrainingOptions options = options ?? new TrainingOptions();
+
+    /// <summary>Prepares trainings on the CPU.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="progress">Receives each step on the training's own thread, or on those of its loops.</param>
+    public VoiceModelTrainer(TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null)
+        : this(options, progress, frames => new CpuExpectationStep(frames)) { }
 
     /// <summary>Trains a model.</summary>
     /// <param name="pairs">The sentences, at least two, of equal sample rate and order.</param>
@@ -211,23 +214,26 @@ public sealed class VoiceModelTrainer(
                 ExpectationMaximization.Fit(
                     frames,
                     fit,
-                    (iteration, logLikelihood) =>
+                    expectation(frames),
+                    new SynchronousProgress<FitProgress>(step =>
                         Report(
                             new TrainingProgress(
                                 last ? "learning the voice" : "learning a first mapping",
                                 Share(
                                     isChoosing
-                                        ? ChoosingShare + ((1 - ChoosingShare) * iteration / fit.Iterations)
-                                        : (double)iteration / fit.Iterations
+                                        ? ChoosingShare + ((1 - ChoosingShare) * step.Iteration / fit.Iterations)
+                                        : (double)step.Iteration / fit.Iterations
                                 ),
                                 string.Create(
                                     CultureInfo.InvariantCulture,
-                                    $"EM, {fit.MixtureCount} mixtures, iteration {iteration}, log-likelihood {logLikelihood:F3} a frame"
+                                    $"EM, {fit.MixtureCount} mixtures, iteration {step.Iteration}, log-likelihood {step.LogLikelihood:F3} "
+                                        + $"a frame"
                                 )
                             ),
                             cancellation
-                        ),
-                    expectation(frames)
+                        )
+                    ),
+                    cancellation
                 )
             );
         }
@@ -295,7 +301,7 @@ public sealed class VoiceModelTrainer(
         });
         var frames = Frames.Concatenate([.. parts]);
         if (frames.Count < 2)
-            throw new ArgumentException("The two speakers have no voiced frames in common: are these recordings of speech?", nameof(pairs));
+            throw new UnusableDataException("The two speakers have no voiced frames in common: are these recordings of speech?");
         var mixtures = new MixtureOptions
         {
             MixtureCount = Math.Clamp(frames.Count / 200, 1, 8),

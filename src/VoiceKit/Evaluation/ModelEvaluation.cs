@@ -87,10 +87,12 @@ public static class ModelEvaluation
         return
         [
             Unchanged("unconverted", pairs, cancellation),
-            .. Methods.Select(method => new ScoreSummary(
-                method.Method,
-                Score(pairs, new VoiceConverter(model, method.Options).Convert, cancellation)
-            )),
+            .. Methods
+                .Select(method => (method.Method, Converter: new VoiceConverter(model, method.Options)))
+                .Select(item => new ScoreSummary(
+                    item.Method,
+                    Score(pairs, features => item.Converter.Convert(features, cancellation), cancellation)
+                )),
         ];
     }
 

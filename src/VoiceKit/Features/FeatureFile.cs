@@ -58,7 +58,7 @@ public static class FeatureFile
         FeatureExtractor extractor,
         string temporaryFolder,
         FeatureFileOptions? options = null,
-        Action<double>? progress = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -99,7 +99,7 @@ public static class FeatureFile
                 if (spool.Wants("spectral_envelope") || spool.Wants("aperiodicity"))
                     AppendSpectra(spool, spectra, start, end);
                 AppendMel(spool, recording, piece, period);
-                progress?.Invoke((double)piece.End / recording.Length);
+                progress?.Report((double)piece.End / recording.Length);
             }
 
             return features!;
@@ -314,7 +314,7 @@ public sealed record StoredFeatures(int SampleRate, F0Contour F0, (Frames Envelo
             Invariant($"frame_period is {period}, which looks like milliseconds: this file counts in seconds, such as 0.005")
         );
         Require(period is >= 0.0005 and <= 0.1, Invariant($"frame_period is {period} s; it must be 0.0005 .. 0.1 s"));
-        var f0 = F0Contour.Wrap(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
+        var f0 = new F0Contour(archive.Load("f0").Values, TimeSpan.FromSeconds(period));
         Require(f0.Count > 0, "there are no frames");
         Require(TensorPrimitives.Max(f0.Values) <= rate / 2, "an F0 is above half the sample rate");
         foreach (var value in f0.Values)

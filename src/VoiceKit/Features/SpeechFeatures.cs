@@ -84,10 +84,37 @@ public sealed class SpeechFeatures
 }
 
 /// <summary>The vocoder's features together with the spectra that they code.</summary>
-/// <param name="Features">F0, mel-cepstra and band aperiodicity.</param>
-/// <param name="Envelope">The power envelope |H|^2, [T, N / 2 + 1].</param>
-/// <param name="Aperiodicity">The aperiodicity 0 .. 1, [T, N / 2 + 1].</param>
-public sealed record SpeechAnalysis(SpeechFeatures Features, Frames Envelope, Frames Aperiodicity);
+/// <remarks>A value: checked where it is made, and nothing that it gives can be written to.</remarks>
+public sealed class SpeechAnalysis
+{
+    /// <summary>Puts features and spectra together.</summary>
+    /// <param name="features">F0, mel-cepstra and band aperiodicity.</param>
+    /// <param name="envelope">The power envelope |H|^2, [T, N / 2 + 1].</param>
+    /// <param name="aperiodicity">The aperiodicity 0 .. 1, [T, N / 2 + 1].</param>
+    /// <exception cref="ArgumentException">The numbers of frames or of bins differ.</exception>
+    public SpeechAnalysis(SpeechFeatures features, Frames envelope, Frames aperiodicity)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(envelope);
+        ArgumentNullException.ThrowIfNull(aperiodicity);
+        if (envelope.Count != features.Count || (aperiodicity.Count, aperiodicity.Dimension) != (envelope.Count, envelope.Dimension))
+            throw new ArgumentException(
+                $"The features have {features.Count} frames, the envelope {envelope.Count} x {envelope.Dimension} values, the "
+                    + $"aperiodicity {aperiodicity.Count} x {aperiodicity.Dimension}: they must be equal.",
+                nameof(envelope)
+            );
+        (Features, Envelope, Aperiodicity) = (features, envelope.ToImmutable(), aperiodicity.ToImmutable());
+    }
+
+    /// <summary>Gets F0, mel-cepstra and band aperiodicity.</summary>
+    public SpeechFeatures Features { get; }
+
+    /// <summary>Gets the power envelope |H|^2, [T, N / 2 + 1].</summary>
+    public Frames Envelope { get; }
+
+    /// <summary>Gets the aperiodicity 0 .. 1, [T, N / 2 + 1].</summary>
+    public Frames Aperiodicity { get; }
+}
 
 /// <summary>The features of an utterance, and its whole spectra some frames at a time: they take a hundred times the memory.</summary>
 /// <param name="features">The features.</param>

@@ -138,7 +138,6 @@ public class StatisticsPoolTests
             fitted = ExpectationMaximization.Fit(
                 Frames,
                 Fit,
-                null,
                 new AwaitedStep(pool.Share(Frames), task => AwaitedStep.Written(pool, task, 2 * workers))
             );
         }
@@ -186,9 +185,7 @@ public class StatisticsPoolTests
                 break;
             case "NaN":
                 Write(pool, task, b);
-                var file = SafetensorsFile.Read(path);
-                file.Tensors["second"].Values[3] = double.NaN;
-                AtomicFile.Write(path, file.Write);
+                AtomicFile.Write(path, SafetensorsFile.Read(path).With("second", 3, double.NaN).Write);
                 break;
             default:
                 Write(pool, task, b);

@@ -71,8 +71,8 @@ public class LongRecordingTests
     public void Convert_LongRecording_HasItsLengthAndNoSeams()
     {
         var converter = new VoiceConverter(TrainedVoice.Shared.Model);
-        var (samples, shares) = (new List<double>(), new List<double>());
-        converter.Convert(AudioReader.Of(Long.Value), block => samples.AddRange(block), shares.Add);
+        var (samples, shares) = (new List<double>(), new ProgressList<double>());
+        converter.Convert(AudioReader.Of(Long.Value), block => samples.AddRange(block), shares);
         Assert.Equal(Long.Value.Length, samples.Count);
         Assert.Equal(1, shares[^1]);
         Assert.Equal(shares.Order(), shares);

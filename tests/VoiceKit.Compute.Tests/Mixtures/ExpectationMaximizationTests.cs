@@ -30,7 +30,7 @@ public class ExpectationMaximizationTests
                 MixtureCount = 5,
                 Structure = structure,
             },
-            (_, logLikelihood) => history.Add(logLikelihood)
+            new SynchronousProgress<FitProgress>(step => history.Add(step.LogLikelihood))
         );
         Assert.Equal(40, history.Count);
         Assert.True(history[^1] > history[0] + 1e-3, "nothing was learnt");

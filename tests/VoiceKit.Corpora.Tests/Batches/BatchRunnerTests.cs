@@ -1,3 +1,4 @@
+using VoiceKit.Audio;
 using VoiceKit.Batches;
 using VoiceKit.Corpora;
 using VoiceKit.Tests.TestKit;
@@ -116,7 +117,7 @@ public class BatchRunnerTests
     public void Run_BugInATask_FailsThatItemAlone()
     {
         using var batch = new BatchScratch("a.wav", "b.wav");
-        var end = batch.Run(new CountingTask { Before = item => _ = item.Id == "a" ? throw new NotSupportedException("oops") : 0 });
+        var end = batch.Run(new CountingTask { Before = input => _ = input.Name == "a" ? throw new NotSupportedException("oops") : 0 });
         Assert.Equal((1, 1), (end.Done, end.Failed));
         Assert.Contains("bug", File.ReadAllText(Path.Combine(batch.Output, ".voicekit", "failed.tsv")), StringComparison.Ordinal);
     }
@@ -139,9 +140,9 @@ public class BatchRunnerTests
         using var release = new ManualResetEventSlim();
         var task = new CountingTask
         {
-            Before = item =>
+            Before = input =>
             {
-                if (item.Id != "2")
+                if (input.Name != "2")
                     return;
                 stop.Cancel();
                 release.Wait();
@@ -179,5 +180,47 @@ public class BatchRunnerTests
         var task = new CountingTask();
         batch.Run(task, items: [Part("u1", 0, 0.01), Part("u2", 0.01, 0.025)]);
         Assert.Equal(["u2"], task.Worked);
+    }
+
+    [Fact]
+    public void RunOnce_SomeInputsBad_DoesTheOthersWithoutAJournal()
+    {
+        using var batch = new BatchScratch("a.wav", "b.wav");
+        File.WriteAllText(Path.Combine(batch.Input, "c.wav"), "no audio");
+        var (failed, shown) = (new List<string>(), new ProgressList<BatchProgress>());
+        var task = new CountingTask();
+        var end = BatchRunner.RunOnce(
+            batch.Output,
+            [.. CorpusFolder.List(batch.Input)],
+            task.Process,
+            new BatchOptions { Jobs = 2 },
+            new BatchEvents { Failed = failed.Add, Progress = shown }
+        );
+        Assert.Equal((3, 2, 1), (end.Total, end.Done, end.Failed));
+        Assert.Equal(["a.txt", "b.txt"], batch.Outputs);
+        Assert.False(Directory.Exists(Path.Combine(batch.Output, ".voicekit")));
+        Assert.Contains("c.wav", Assert.Single(failed), StringComparison.Ordinal);
+        Assert.Equal(3, shown[^1].Done + shown[^1].Failed);
+        Assert.Empty(batch.Leftovers);
+
+        // Nothing is remembered: the same again does it all again.
+        Assert.Equal(2, BatchRunner.RunOnce(batch.Output, [.. CorpusFolder.List(batch.Input)], task.Process, new BatchOptions()).Done);
+    }
+
+    [Fact]
+    public void RunOnce_RecordingWithWarnings_TellsThemWithTheItem()
+    {
+        using var batch = new BatchScratch("a.wav", "b.wav");
+        WaveFile.Write(Path.Combine(batch.Input, "silent.wav"), new Waveform(new double[400], 16000));
+        var warned = new List<string>();
+        var events = new BatchEvents { Warned = (item, warnings) => warned.Add($"{item.Id}: {warnings.Count}") };
+        BatchRunner.RunOnce(
+            batch.Output,
+            [.. CorpusFolder.List(batch.Input)],
+            new CountingTask().Process,
+            new BatchOptions { Jobs = 1 },
+            events
+        );
+        Assert.Equal(["silent: 1"], warned);
     }
 }

@@ -160,12 +160,7 @@ public class VoiceModelFileTests
 
     [Theory]
     [MemberData(nameof(TensorNames))]
-    public void Read_TensorWithNaN_ThrowsBadFile(string name) =>
-        AssertBad(file =>
-        {
-            file.Tensors[name].Values[^1] = double.NaN;
-            return file;
-        });
+    public void Read_TensorWithNaN_ThrowsBadFile(string name) => AssertBad(file => file.With(name, ^1, double.NaN));
 
     [Theory]
     [MemberData(nameof(TensorNames))]
@@ -177,20 +172,10 @@ public class VoiceModelFileTests
         });
 
     [Fact]
-    public void Read_CovarianceNotPositiveDefinite_ThrowsBadFile() =>
-        AssertBad(file =>
-        {
-            file.Tensors["spectrum.covariances"].Values[0] = -1;
-            return file;
-        });
+    public void Read_CovarianceNotPositiveDefinite_ThrowsBadFile() => AssertBad(file => file.With("spectrum.covariances", 0, -1));
 
     [Fact]
-    public void Read_NegativeGlobalVariance_ThrowsBadFile() =>
-        AssertBad(file =>
-        {
-            file.Tensors["global_variance.mean"].Values[0] = -1;
-            return file;
-        });
+    public void Read_NegativeGlobalVariance_ThrowsBadFile() => AssertBad(file => file.With("global_variance.mean", 0, -1));
 
     [Theory]
     [InlineData("2")]

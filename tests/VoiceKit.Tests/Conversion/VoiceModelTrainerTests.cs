@@ -2,6 +2,7 @@ using VoiceKit.Audio;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
 using VoiceKit.Files;
+using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 using VoiceKit.Tests.TestKit;
 
@@ -111,7 +112,7 @@ public class VoiceModelTrainerTests
     public void Train_Progress_RisesToOne()
     {
         List<double> fractions = [];
-        new VoiceModelTrainer(Quick, new Sink(step => fractions.Add(step.Fraction))).Train(
+        new VoiceModelTrainer(Quick, new SynchronousProgress<TrainingProgress>(step => fractions.Add(step.Fraction))).Train(
             [.. TrainedVoice.Shared.Training.Take(3)],
             TrainedVoice.Shared.SourceRange,
             TrainedVoice.Shared.TargetRange
@@ -124,7 +125,7 @@ public class VoiceModelTrainerTests
     public void Train_Cancelled_Ends()
     {
         using var cancellation = new CancellationTokenSource();
-        var trainer = new VoiceModelTrainer(Quick, new Sink(_ => cancellation.Cancel()));
+        var trainer = new VoiceModelTrainer(Quick, new SynchronousProgress<TrainingProgress>(_ => cancellation.Cancel()));
         Assert.ThrowsAny<OperationCanceledException>(() =>
             trainer.Train(
                 [.. TrainedVoice.Shared.Training.Take(2)],
@@ -137,9 +138,4 @@ public class VoiceModelTrainerTests
 
     private static TrainingResult Train(IReadOnlyList<UtterancePair> pairs, TrainingOptions? options = null) =>
         new VoiceModelTrainer(options ?? Quick).Train(pairs, TrainedVoice.Shared.SourceRange, TrainedVoice.Shared.TargetRange);
-
-    private sealed class Sink(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

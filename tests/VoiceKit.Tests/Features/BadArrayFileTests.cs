@@ -30,7 +30,7 @@ public class BadArrayFileTests
     [Fact]
     public void Parse_FortranOrderAndBigEndian_GiveTheElements()
     {
-        double[] Values(string name) => NpyArray.Parse(BadArrayFiles.Npy().Single(file => file.Name == name).Content).Values;
+        double[] Values(string name) => NpyArray.Parse(BadArrayFiles.Npy().Single(file => file.Name == name).Content).Values.ToArray();
         Assert.Equal([0, 1, 2, 3, 4, 5], Values("big endian"));
         Assert.Equal([0, 2, 4, 1, 3, 5], Values("fortran"));
     }

@@ -10,6 +10,7 @@ namespace VoiceKit.Batches;
 public sealed class AnalyzeTask(FeatureOptions options, FeatureFileOptions? file = null) : BatchTask
 {
     private readonly FeatureExtractor extractor = new(options);
+    private readonly FeatureFileOptions fileOptions = file ?? new FeatureFileOptions();
 
     /// <inheritdoc/>
     public override string Verb => "analyze";
@@ -33,12 +34,38 @@ public sealed class AnalyzeTask(FeatureOptions options, FeatureFileOptions? file
         };
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    public override void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        using var features = FeatureFile.Extract(input.Stream, extractor, outputs.TemporaryFolder, file, cancellation: cancellation);
-        outputs.Write(item.Id + Extension, features.Write);
+        WarnOfEmptyFilters(input, outputs, extractor.Options, fileOptions);
+        using var features = FeatureFile.Extract(input.Stream, extractor, outputs.TemporaryFolder, fileOptions, progress, cancellation);
+        outputs.Write(Extension, features.Write);
+    }
+
+    /// <summary>Warns where the sample rate is so low, or the frames so short, that mel filters hold nothing of the sound.</summary>
+    /// <param name="input">The recording.</param>
+    /// <param name="outputs">Receives the warning.</param>
+    /// <param name="options">The settings of the analysis.</param>
+    /// <param name="file">Which arrays are written.</param>
+    public static void WarnOfEmptyFilters(RecordingInput input, RecordingOutputs outputs, FeatureOptions options, FeatureFileOptions file)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(file);
+        var rate = input.Stream.SampleRate;
+        if (
+            file.Features.Any(name => name is "mel_spectrogram" or "mfcc")
+            && FeatureFile.EmptyMelFilters(rate, options.FramePeriod) is > 0 and var empty
+        )
+            outputs.Warn([
+                $"{empty} of the 80 mel filters are narrower than the spectrum's bins at {rate} Hz: they hold nothing of the sound",
+            ]);
     }
 }

@@ -40,15 +40,19 @@ public sealed class ConvertTask(string modelPath, ConversionOptions options, Wav
     protected override string? ModelHash { get; } = ContentHash.OfFile(modelPath);
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    public override void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        converter.RequireFits(item.Path, input.Stream, encoding);
+        converter.RequireFits(input.Path, input.Stream, encoding);
         using var converted = new SampleSpool(converter.SampleRate, outputs.TemporaryFolder);
-        outputs.Warn(converter.Convert(input.Stream, converted.Append, cancellation: cancellation));
+        outputs.Warn(converter.Convert(input.Stream, converted.Append, progress, cancellation));
         outputs.Warn(OutputLevel.Protect(converted, input.Signal.IsSilent));
-        outputs.Write(item.Id + Extension, stream => WaveFile.Write(stream, converted, encoding));
+        outputs.Write(Extension, stream => WaveFile.Write(stream, converted, encoding));
     }
 }

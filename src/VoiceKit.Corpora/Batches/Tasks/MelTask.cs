@@ -56,9 +56,13 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ComputeD
     public override void Open() => device ??= takeDevice();
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    public override void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
         var waveform = input.Stream.ReadAll();
@@ -70,7 +74,7 @@ public sealed class MelTask(MelOptions options, string deviceName, Func<ComputeD
                     + $"and hold nothing of the sound: use fewer bands, or longer frames.",
             ]);
         var mel = Compute(waveform, spectrogram);
-        outputs.Write(item.Id + Extension, stream => FeatureFile.WriteMel(stream, mel, waveform.SampleRate, options.FramePeriod));
+        outputs.Write(Extension, stream => FeatureFile.WriteMel(stream, mel, waveform.SampleRate, options.FramePeriod));
     }
 
     /// <inheritdoc/>

@@ -33,9 +33,13 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
         };
 
     /// <inheritdoc/>
-    public override void Process(CorpusItem item, BatchInput input, BatchOutputs outputs, CancellationToken cancellation = default)
+    public override void Process(
+        RecordingInput input,
+        RecordingOutputs outputs,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
         var prepared = preparer.Prepare(input.Stream.ReadAll());
@@ -43,8 +47,8 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
         outputs.Note(prepared.Notes);
         for (var i = 0; i < prepared.Pieces.Count; i++)
         {
-            var name = prepared.Pieces.Count == 1 ? item.Id : string.Create(CultureInfo.InvariantCulture, $"{item.Id}_{i + 1:0000}");
-            outputs.Write(name + Extension, stream => WaveFile.Write(stream, prepared.Pieces[i].Waveform, encoding));
+            var number = prepared.Pieces.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"_{i + 1:0000}");
+            outputs.Write(number + Extension, stream => WaveFile.Write(stream, prepared.Pieces[i].Waveform, encoding));
         }
     }
 }

@@ -11,6 +11,14 @@ internal static class TestDevices
     /// <summary>The CPU, the GPUs that are there, and the simulator of the kernels.</summary>
     public static TheoryData<string> All => [.. Names];
 
+    /// <summary>As <see cref="All"/>, for a test that the simulator takes long for: there it is a slow one.</summary>
+    public static TheoryData<string> AllOfLarge =>
+        [
+            .. Names.Select(name =>
+                name == Simulator ? new TheoryDataRow<string>(name).WithTrait(SlowTests.Category, SlowTests.Slow) : new(name)
+            ),
+        ];
+
     /// <summary>All but the simulator, for which thousands of operations take too long.</summary>
     public static TheoryData<string> Fast => [.. Names.Where(name => name != Simulator)];
 
@@ -38,6 +46,12 @@ internal static class TestDevices
     /// <param name="cases">The cases.</param>
     /// <param name="isLarge">Which of them the simulator takes long for: those are slow tests, which .ci/run runs.</param>
     public static TheoryData<string, T> With<T>(IEnumerable<T> cases, Func<T, bool>? isLarge = null) => Combinations(Names, cases, isLarge);
+
+    /// <summary>The GPUs that are there and the simulator with every one of some cases.</summary>
+    /// <param name="cases">The cases.</param>
+    /// <param name="isLarge">As in <see cref="With"/>.</param>
+    public static TheoryData<string, T> WithGpus<T>(IEnumerable<T> cases, Func<T, bool>? isLarge = null) =>
+        Combinations([.. Names.Except([OneThread, ThreeThreads])], cases, isLarge);
 
     /// <summary>Every device but the simulator with every one of some cases.</summary>
     public static TheoryData<string, T> WithFast<T>(IEnumerable<T> cases) =>

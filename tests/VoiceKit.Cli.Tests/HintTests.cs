@@ -56,6 +56,7 @@ public class HintTests
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Progress_WithoutATerminal_TellsTheTimeLeftInPlainLines()
     {
         using var error = new StringWriter();

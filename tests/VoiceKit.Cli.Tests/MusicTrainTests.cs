@@ -62,6 +62,7 @@ public sealed class MusicTrainTests : IDisposable
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Train_SignalAndResume_EndsWithTheModelOfAnUninterruptedRun()
     {
         if (OperatingSystem.IsWindows())
@@ -172,6 +173,7 @@ public sealed class MusicTrainTests : IDisposable
     }
 
     [LinuxFact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Train_DiskFull_Exits4AndKeepsTheOldModel()
     {
         // The arrays of the smallest model are larger than the limit on the size of files.

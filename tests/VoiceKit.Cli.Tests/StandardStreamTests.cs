@@ -8,6 +8,7 @@ namespace VoiceKit.Tests.Cli;
 public class StandardStreamTests
 {
     [LinuxFact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Run_ClosedStreams_NeverAbort()
     {
         using var folder = new VoiceFolder();

@@ -8,6 +8,7 @@ namespace VoiceKit.Tests.Cli;
 public class TrainPoolTests
 {
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Train_Pool_EqualsTheOneProcessModel()
     {
         using var folder = new ScratchFolder();
@@ -19,6 +20,7 @@ public class TrainPoolTests
     }
 
     [LinuxFact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Train_SlurmThatIsNotThere_SaysSoAndTrainsAlone()
     {
         using var folder = new ScratchFolder();

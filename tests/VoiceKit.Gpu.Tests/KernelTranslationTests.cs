@@ -9,12 +9,14 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using VoiceKit.Gpu.Kernels;
+using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Gpu;
 
 /// <summary>
 /// Translates every kernel for real devices, which needs none: what the simulator runs may still be beyond a GPU's language.
 /// </summary>
+[Trait(SlowTests.Category, SlowTests.Slow)]
 public class KernelTranslationTests
 {
     private static readonly Type[] Places =

@@ -4,6 +4,7 @@ using VoiceKit.Tests.TestKit;
 namespace VoiceKit.Tests.Gpu;
 
 /// <summary>Products in the groups and tiles that GPUs have, beside the CPU's: the common simulator has the smallest alone.</summary>
+[Trait(SlowTests.Category, SlowTests.Slow)]
 public class WideProductTests
 {
     /// <summary>Middle tiles, large ones, and a long sum in slices.</summary>

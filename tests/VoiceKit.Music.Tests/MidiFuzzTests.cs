@@ -25,6 +25,7 @@ public class MidiFuzzTests
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Read_EveryByteChanged_GivesAScoreOrBadFileException()
     {
         for (var place = 0; place < Seed.Length; place++)
@@ -39,6 +40,7 @@ public class MidiFuzzTests
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Read_RandomBytes_GivesAScoreOrBadFileException()
     {
         var random = new Random(20260718);

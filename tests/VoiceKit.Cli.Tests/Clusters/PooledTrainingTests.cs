@@ -34,6 +34,7 @@ public class PooledTrainingTests
     }
 
     [LinuxFact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Collect_WorkerKilledInMidBlock_EndsWithTheSameBits()
     {
         using var folder = new ScratchFolder();

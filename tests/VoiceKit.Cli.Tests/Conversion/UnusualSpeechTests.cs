@@ -16,8 +16,8 @@ public class UnusualSpeechTests
 
     [Theory]
     [InlineData(0.05)]
-    [InlineData(0.2)]
-    [InlineData(-0.1)]
+    [InlineData(0.2, Traits = [SlowTests.Category, SlowTests.Slow])]
+    [InlineData(-0.1, Traits = [SlowTests.Category, SlowTests.Slow])]
     public void Level_RecordingWithAnOffset_IsThatOfTheSoundAlone(double offset)
     {
         var shifted = new Waveform([.. Sentence.Samples.ToArray().Select(sample => sample + offset)], Sentence.SampleRate);
@@ -52,7 +52,7 @@ public class UnusualSpeechTests
     [Theory]
     [InlineData(7, true)]
     [InlineData(0, false)]
-    [InlineData(-6, true)]
+    [InlineData(-6, true, Traits = [SlowTests.Category, SlowTests.Slow])]
     public void Convert_SpeakerHigherOrLowerThanInTraining_StaysVoicedAndIsSaid(double semitones, bool isSaid)
     {
         var features = new FeatureExtractor(Model.Features).Extract(Sentence);

@@ -126,6 +126,7 @@ public class StoredFeaturesTests
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Read_ArchiveThatExpandsAHundredfoldAndMore_IsRefusedInBoundedMemory()
     {
         var arrays = Arrays("<f4");

@@ -5,7 +5,7 @@ namespace VoiceKit.Tests.Devices;
 
 public class DeviceSelfTestTests
 {
-    public static TheoryData<string> Devices => TestDevices.All;
+    public static TheoryData<string> Devices => TestDevices.AllOfLarge;
 
     [Theory]
     [MemberData(nameof(Devices))]

@@ -51,6 +51,7 @@ public sealed class SlurmClientTests : IDisposable
     }
 
     [LinuxFact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Submit_ProgramThatHangs_IsEndedInTime()
     {
         folder.Program("sbatch", $"echo $$ > {folder["pid"]}; sleep 100");

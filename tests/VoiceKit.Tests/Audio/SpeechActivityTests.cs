@@ -11,9 +11,9 @@ public class SpeechActivityTests
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
-    [InlineData(10)]
-    [InlineData(20)]
-    [InlineData(30)]
+    [InlineData(10, Traits = [SlowTests.Category, SlowTests.Slow])]
+    [InlineData(20, Traits = [SlowTests.Category, SlowTests.Slow])]
+    [InlineData(30, Traits = [SlowTests.Category, SlowTests.Slow])]
     [InlineData(40)]
     public void Detect_BurstsInNoise_GivesTheirSignalToNoiseRatio(double decibels)
     {

@@ -119,6 +119,7 @@ public class VoiceModelFileTests
     }
 
     [Fact]
+    [Trait(SlowTests.Category, SlowTests.Slow)]
     public void Read_AnyHeaderByteFlipped_EndsInAModelOrItsOwnExceptions()
     {
         using var folder = new ScratchFolder();

@@ -10,7 +10,7 @@ public class SegmentedF0EstimatorTests
 
     [Theory]
     [InlineData("dio", 70)]
-    [InlineData("harvest", 70)]
+    [InlineData("harvest", 70, Traits = [SlowTests.Category, SlowTests.Slow])]
     [InlineData("dio", 60.0001)]
     [InlineData("dio", 91.3)]
     public void Estimate_LongSignal_AgreesWithTheWhole(string method, double seconds)

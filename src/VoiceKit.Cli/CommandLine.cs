@@ -142,7 +142,7 @@ internal static class CommandLine
     }
 }
 
-/// <summary>What the program's exit code means.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCode
 {
     /// <summary>All is done.</summary>

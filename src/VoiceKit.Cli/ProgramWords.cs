@@ -7,7 +7,7 @@ namespace VoiceKit.Cli;
 /// <summary>The words of command lines that run this program again.</summary>
 internal static class ProgramWords
 {
-    /// <summary>What starts this program: its own file, or "dotnet" and the program's library.</summary>
+    /// <summary>The words that start this program: its own file, or "dotnet" and the program's library.</summary>
     public static IReadOnlyList<string> Start()
     {
         var process = Environment.ProcessPath ?? throw new IOException("the system does not tell this program's own file");

@@ -117,7 +117,7 @@ internal sealed class GpuSpectra(GpuDevice device) : IDisposable
         TensorPrimitives.ConvertSaturating(values, destination.Values.Slice(first * destination.Dimension, values.Length));
     }
 
-    /// <summary>What a plan needs on the device.</summary>
+    /// <summary>The arrays of a plan on the device.</summary>
     private sealed record PreparedPlan(SpectrumPlan Plan, GpuBuffer Window, GpuBuffer Rotations, GpuBuffer? Weights) : IDisposable
     {
         public void Dispose()

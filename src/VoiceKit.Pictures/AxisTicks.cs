@@ -3,7 +3,7 @@ using System.Globalization;
 namespace VoiceKit.Pictures;
 
 /// <summary>Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten.</summary>
-public sealed class AxisTicks
+internal sealed class AxisTicks
 {
     private const double MinStep = 1e-300;
 
@@ -133,6 +133,7 @@ public sealed record AxisRange
     }
 
     /// <summary>The smallest range that holds both.</summary>
+    /// <param name="other">The other range.</param>
     public AxisRange Union(AxisRange other)
     {
         ArgumentNullException.ThrowIfNull(other);

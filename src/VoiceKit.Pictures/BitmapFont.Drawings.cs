@@ -1,7 +1,7 @@
 namespace VoiceKit.Pictures;
 
 /// <content>The drawings.</content>
-public static partial class BitmapFont
+internal static partial class BitmapFont
 {
     // From the blank (32) to the tilde (126), then the box for any other character; rows from the top, the eighth and ninth below the base
     // line.

@@ -2,7 +2,7 @@ namespace VoiceKit.Pictures;
 
 /// <summary>The pixel font of the pictures: ASCII 32 .. 126, capitals of 5 x 7 pixels with two rows below the base line.</summary>
 /// <remarks>Any other character is drawn as an empty box. All sizes are for scale 1; a scale multiplies them.</remarks>
-public static partial class BitmapFont
+internal static partial class BitmapFont
 {
     /// <summary>The columns of a glyph.</summary>
     public const int Width = 5;
@@ -46,7 +46,9 @@ public static partial class BitmapFont
         return count <= 2 ? "" : string.Concat(text.AsSpan(0, count - 2), "..");
     }
 
-    /// <summary>How much of each pixel a glyph covers, 0 .. 1: <see cref="Height"/> x scale rows of <see cref="Width"/> x scale.</summary>
+    /// <summary>
+    /// The part of each pixel, 0 .. 1, that a glyph covers: <see cref="Height"/> x scale rows of <see cref="Width"/> x scale.
+    /// </summary>
     internal static float[] Glyph(char character, int scale)
     {
         var index = character is >= ' ' and <= '~' ? character - ' ' : GlyphCount - 1;

@@ -54,6 +54,7 @@ public sealed class Canvas
     /// <summary>
     /// The bytes of row <paramref name="y"/>: red, green, blue for each pixel from the left, 3 x <see cref="Width"/> in all.
     /// </summary>
+    /// <param name="y">The row, counted from 0 at the top.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<byte> Row(int y)
     {
@@ -104,6 +105,8 @@ public sealed class Canvas
     }
 
     /// <summary>Draws the one-pixel outline of a rectangle, inside it.</summary>
+    /// <param name="rectangle">The rectangle.</param>
+    /// <param name="color">The colour.</param>
     public void Frame(PixelRectangle rectangle, Rgb color)
     {
         Fill(rectangle with { Height = 1 }, color);
@@ -286,9 +289,12 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
     public bool IsEmpty => Width <= 0 || Height <= 0;
 
     /// <summary>Determines whether the pixel is inside.</summary>
+    /// <param name="x">The column, counted from 0 at the left.</param>
+    /// <param name="y">The row, counted from 0 at the top.</param>
     public bool Contains(int x, int y) => x >= X && x < Right && y >= Y && y < Bottom;
 
     /// <summary>The part that lies in both rectangles; empty where they do not meet.</summary>
+    /// <param name="other">The other rectangle.</param>
     public PixelRectangle Intersect(PixelRectangle other)
     {
         var (x, y) = (Math.Max(X, other.X), Math.Max(Y, other.Y));
@@ -298,7 +304,7 @@ public readonly record struct PixelRectangle(int X, int Y, int Width, int Height
     }
 }
 
-/// <summary>How much of each pixel the union of some thick, round-ended segments covers, 0 .. 1.</summary>
+/// <summary>The part of each pixel, 0 .. 1, that the union of some thick, round-ended segments covers.</summary>
 /// <remarks>A mask is blended once for a whole polyline: blending each segment by itself would darken every joint.</remarks>
 internal sealed class CoverageMask(PixelRectangle bounds)
 {

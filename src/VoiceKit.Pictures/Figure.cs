@@ -80,6 +80,7 @@ public sealed class Figure
     }
 
     /// <summary>Draws everything and writes it as PNG; the stream stays open.</summary>
+    /// <param name="stream">The stream to write to.</param>
     /// <exception cref="ArgumentOutOfRangeException">The panels together need more than <see cref="Canvas.MaximumPixels"/>.</exception>
     public void Write(Stream stream) => PngWriter.Write(stream, Render());
 
@@ -109,7 +110,7 @@ public abstract class Panel
     /// <summary>The vertical axis.</summary>
     internal abstract AxisRange VerticalRange { get; }
 
-    /// <summary>What the legend lists.</summary>
+    /// <summary>The entries of the legend.</summary>
     internal virtual IReadOnlyList<(string Name, Rgb Color)> Legend => [];
 
     /// <summary>The colours that stand for values; null where the panel has none.</summary>

@@ -304,7 +304,7 @@ public sealed class ColorMap
     }
 }
 
-/// <summary>Which colour stands for which value.</summary>
+/// <summary>Maps values to colours.</summary>
 internal sealed record ColorScale(ColorMap Map, AxisRange Range, string Label)
 {
     public Rgb this[double value] => Map[(value - Range.Minimum) / Range.Length];

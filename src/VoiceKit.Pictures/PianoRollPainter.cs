@@ -258,7 +258,7 @@ internal sealed class PianoRollPainter
 /// <param name="Voice">Which colour it has.</param>
 internal readonly record struct RollNote(double Start, double End, int Pitch, int Voice);
 
-/// <summary>What a piano-roll picture shows.</summary>
+/// <summary>The content of a piano-roll picture.</summary>
 /// <param name="Notes">The notes.</param>
 /// <param name="Voices">The names of the voices.</param>
 /// <param name="Bars">Where bars begin, in quarters, the first at 0.</param>

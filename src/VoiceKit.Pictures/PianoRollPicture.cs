@@ -29,15 +29,21 @@ public static class PianoRollPicture
     }
 
     /// <summary>Writes a piano-roll as PNG; the stream stays open.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="roll">The piano-roll.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     public static void Write(Stream stream, PianoRoll roll, PianoRollPictureOptions? options = null) =>
         PngWriter.Write(stream, Draw(roll, options));
 
     /// <summary>Writes a MIDI score as PNG; the stream stays open.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="score">The score.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     public static void Write(Stream stream, MidiScore score, PianoRollPictureOptions? options = null) =>
         PngWriter.Write(stream, Draw(score, options));
 }
 
-/// <summary>How a piano-roll is drawn.</summary>
+/// <summary>The settings of <see cref="PianoRollPicture"/>.</summary>
 public sealed record PianoRollPictureOptions
 {
     /// <summary>Gets or sets the headline; "" (the default) leaves it out.</summary>

@@ -6,7 +6,7 @@ namespace VoiceKit.Pictures;
 
 /// <summary>Writes pictures as PNG files: truecolour, 8 bits a channel, not interlaced (ISO/IEC 15948).</summary>
 /// <remarks>The same picture gives the same bytes with the same version of .NET, whose zlib decides how the pixels are packed.</remarks>
-public static class PngWriter
+internal static class PngWriter
 {
     private const int BytesPerPixel = 3;
 

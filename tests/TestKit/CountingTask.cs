@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using VoiceKit.Batches;
-using VoiceKit.Corpora;
 
 namespace VoiceKit.Tests.TestKit;
 

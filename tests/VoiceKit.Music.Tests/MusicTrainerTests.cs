@@ -85,7 +85,7 @@ public class MusicTrainerTests
     {
         using var device = new CpuDevice(1);
         using var start = new MusicTrainer(device, SmallMusic.Options, SmallMusic.Windows);
-        var (untrained, trained) = (RightShare(device, start.Model(SmallMusic.Model.Description)), RightShare(device, SmallMusic.Model));
+        var (untrained, trained) = (RightRatio(device, start.Model(SmallMusic.Model.Description)), RightRatio(device, SmallMusic.Model));
         Assert.True(trained > 0.95 && trained > untrained + 0.03, $"{trained:P1} of the states are right, {untrained:P1} before");
     }
 
@@ -128,7 +128,7 @@ public class MusicTrainerTests
         new(trainer.Model(new Dictionary<string, string>()).Parameters);
 
     /// <summary>The share of the states of generated snippets that are those of the nearest piece of the corpus.</summary>
-    private static double RightShare(ComputeDevice device, MusicModel model)
+    private static double RightRatio(ComputeDevice device, MusicModel model)
     {
         using var composer = new MusicComposer(device, model);
         return Enumerable

@@ -34,7 +34,7 @@ internal sealed class BatchInputOptions
 
     public string Output(ParseResult result) => OutputName.RequireFolder("-o", result.GetRequiredValue(output));
 
-    /// <summary>What the items come from, for a message.</summary>
+    /// <summary>Names the source of the items, for a message.</summary>
     public string Describe(ParseResult result) => result.GetValue(filesFrom) ?? result.GetValue(input) ?? "";
 
     /// <summary>The items that were asked for.</summary>

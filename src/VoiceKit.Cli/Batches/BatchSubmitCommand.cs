@@ -11,7 +11,7 @@ namespace VoiceKit.Cli;
 /// <summary>voicekit batch submit.</summary>
 internal static class BatchSubmitCommand
 {
-    /// <summary>Where lists, scripts and logs are, below the folder of the batch's state.</summary>
+    /// <summary>The folder of lists, scripts and logs, below the folder of the batch's state.</summary>
     private const string FolderName = "slurm";
 
     public static Command Create(CommandConsole console, DeviceCatalog devices)

@@ -26,10 +26,10 @@ internal sealed class ClusterOptions
             command.Options.Add(option);
     }
 
-    /// <summary>How many processes to cut the work for; null where it was not said.</summary>
+    /// <summary>The number of processes to divide the work for; null where it was not given.</summary>
     public int? Shards(ParseResult result) => result.GetValue(shards);
 
-    /// <summary>What the jobs ask of Slurm; null without --slurm.</summary>
+    /// <summary>The resources that the jobs ask Slurm for; null without --slurm.</summary>
     /// <exception cref="UsageException">A setting of jobs was given without --slurm.</exception>
     public SlurmOptions? Slurm(ParseResult result, string jobName)
     {
@@ -74,7 +74,7 @@ internal sealed class SlurmChoices
     public int Shards(ParseResult result) =>
         result.GetValue(slurm) ? result.GetValue(shards) : throw new UsageException("say which scheduler the cluster has: --slurm");
 
-    /// <summary>What the tasks ask for.</summary>
+    /// <summary>The resources of the tasks.</summary>
     public SlurmOptions Parse(ParseResult result) =>
         new()
         {

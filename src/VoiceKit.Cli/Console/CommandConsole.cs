@@ -4,7 +4,7 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Cli;
 
-/// <summary>Where a verb speaks: data on the output, everything for people on the error stream. Safe across threads.</summary>
+/// <summary>The streams of a verb: data on the output, everything for people on the error stream. Safe across threads.</summary>
 internal sealed class CommandConsole(TextWriter output, TextWriter error, CancellationToken cancellation) : IDisposable
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(3);
@@ -58,7 +58,7 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     /// after a signal.
     /// </summary>
     /// <param name="stage">What is being done.</param>
-    /// <param name="fraction">The share of the whole that is done, 0 .. 1.</param>
+    /// <param name="fraction">The part of the whole that is done, 0 .. 1.</param>
     /// <param name="tellsTime">Whether the stage itself says how long it will take.</param>
     public void Progress(string stage, double fraction, bool tellsTime = false)
     {
@@ -83,7 +83,7 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
             sinceProgress.Restart();
             var words = tellsTime ? stage : stage + TimeLeft(fraction);
             if (terminal is null)
-                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1), 4:F0} % {words}"));
+                error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Clamp(fraction, 0, 1),4:F0} % {words}"));
             else
                 terminal.Show(words, fraction);
         }
@@ -92,7 +92,7 @@ internal sealed class CommandConsole(TextWriter output, TextWriter error, Cancel
     /// <summary>Takes the progress line away.</summary>
     public void Dispose() => terminal?.Dispose();
 
-    /// <summary>How long the rest will take if it goes on like this, in words; empty before that can be said.</summary>
+    /// <summary>The estimated time left, in words; empty before there is one.</summary>
     private string TimeLeft(double fraction)
     {
         // Parallel work reports a little out of order; more than that is the next part of the work.

@@ -311,7 +311,7 @@ internal static class MusicGenerateCommand
     }
 }
 
-/// <summary>What snippets are written as.</summary>
+/// <summary>The formats of snippets.</summary>
 /// <param name="Folder">Where they go.</param>
 /// <param name="Formats">mid, wav, png.</param>
 /// <param name="QuartersPerMinute">The tempo.</param>

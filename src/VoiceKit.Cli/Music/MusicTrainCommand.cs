@@ -14,7 +14,7 @@ internal static class MusicTrainCommand
     private const int MaxReports = 12;
     private const string CheckpointEnding = ".checkpoint.safetensors";
 
-    /// <summary>Where things go and how often.</summary>
+    /// <summary>The output paths and intervals of a training.</summary>
     private sealed record Places(string Model, int CheckpointEvery, int PreviewEvery, bool Resumes, bool Overwrites)
     {
         public string Checkpoint => Path.ChangeExtension(Model, null) + CheckpointEnding;

@@ -25,7 +25,7 @@ internal static class AudioInput
         }
     }
 
-    /// <summary>What comes from a pipe cannot be read twice, and may be long.</summary>
+    /// <summary>Copies standard input to a temporary file: a pipe cannot be read twice, and may be long.</summary>
     private static FileStream CopyOfStandardInput()
     {
         var copy = new FileStream(

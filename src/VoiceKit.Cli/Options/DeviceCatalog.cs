@@ -16,7 +16,7 @@ internal sealed record DeviceCatalog(Func<IReadOnlyList<DeviceInfo>> Find, strin
     /// </summary>
     public bool AsksForAny(string? option) => Asked(option) == DeviceOption.Auto;
 
-    /// <summary>What an option, else the environment, asks for.</summary>
+    /// <summary>The device that an option, else the environment, asks for.</summary>
     public string Asked(string? option) => option ?? (Preference is { Length: > 0 } ? Preference : DeviceOption.Cpu);
 
     /// <summary>

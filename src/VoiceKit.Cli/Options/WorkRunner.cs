@@ -75,7 +75,7 @@ internal static class WorkRunner
         };
 }
 
-/// <summary>What is said during a run over many recordings.</summary>
+/// <summary>The messages of a run over many recordings.</summary>
 internal static class RunWords
 {
     /// <summary>Shows the progress, and says what failed.</summary>

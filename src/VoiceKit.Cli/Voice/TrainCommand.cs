@@ -145,7 +145,7 @@ internal static class TrainCommand
             );
         var sourceRange = ranges.Source ?? F0RangeFinder.Find(source);
         var targetRange = ranges.Target ?? F0RangeFinder.Find(target);
-        const double analysisShare = 0.4;
+        const double analysisRatio = 0.4;
         var features = pairs.Extract(
             source,
             target,
@@ -153,7 +153,7 @@ internal static class TrainCommand
             sourceRange,
             targetRange,
             new SynchronousProgress<int>(done =>
-                console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", analysisShare * done / (2 * pairs.Files.Count))
+                console.Progress($"analysing, {done} of {2 * pairs.Files.Count}", analysisRatio * done / (2 * pairs.Files.Count))
             ),
             cancellation: console.Cancellation
         );
@@ -164,7 +164,7 @@ internal static class TrainCommand
             {
                 if (step.Detail.Length > 0)
                     console.SayDetail(step.Detail);
-                console.Progress(step.Stage, analysisShare + ((1 - analysisShare) * step.Fraction));
+                console.Progress(step.Stage, analysisRatio + ((1 - analysisRatio) * step.Fraction));
             }),
             expectation
         );

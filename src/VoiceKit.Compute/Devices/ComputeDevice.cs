@@ -65,12 +65,15 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Copies from host memory; the lengths are equal.</summary>
+    /// <param name="source">The numbers, as many as the destination has.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Upload(ReadOnlySpan<float> source, DeviceArray destination)
     {
         Require(source.Length == destination.Length, nameof(destination));
         try
         {
             UploadCore(source, destination);
+            KeepAlive(destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -79,12 +82,15 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Waits for all operations, then copies to host memory; the lengths are equal.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the numbers, as many as the source has.</param>
     public void Download(DeviceArray source, Span<float> destination)
     {
         Require(source.Length == destination.Length, nameof(source));
         try
         {
             DownloadCore(source, destination);
+            KeepAlive(source);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -93,16 +99,22 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Copies; the lengths are equal.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Copy(DeviceArray source, DeviceArray destination) =>
         CopyRows(new RowCopy(1, source.Length, 0, 0, 0, 0), source, destination);
 
     /// <summary>Copies rows of floats between two layouts; what the rows do not reach stays as it is.</summary>
+    /// <param name="rows">The two layouts.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     public void CopyRows(in RowCopy rows, DeviceArray source, DeviceArray destination)
     {
         RequireRows(rows, source, destination);
         try
         {
             CopyRowsCore(rows, source, destination);
+            KeepAlive(source, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -111,11 +123,14 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Sets every element to a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Fill(float value, DeviceArray destination)
     {
         try
         {
             FillCore(value, destination);
+            KeepAlive(destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -136,6 +151,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             PermuteCore(shape, order, source, destination);
+            KeepAlive(source, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -144,6 +160,9 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>destination[i] = f(x[i]); the destination may be x.</summary>
+    /// <param name="operation">The function f.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Apply(in UnaryFunction operation, DeviceArray x, DeviceArray destination)
     {
         Require(x.Length == destination.Length, nameof(destination));
@@ -151,6 +170,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             ApplyCore(operation, x, destination);
+            KeepAlive(x, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -159,6 +179,11 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>destination[i] = f(x[i], y[j(i)]) with y repeated along the dimensions that it lacks; the destination may be x.</summary>
+    /// <param name="operation">The function f.</param>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="y">The second argument, repeated.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Combine(BinaryFunction operation, Broadcast broadcast, DeviceArray x, DeviceArray y, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(broadcast);
@@ -168,6 +193,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             CombineCore(operation, broadcast, x, y, destination);
+            KeepAlive(x, y, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -185,6 +211,8 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             EvaluateCore(chain, operands, destination);
+            KeepAlive(operands);
+            KeepAlive(destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -193,6 +221,9 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Sums over the dimensions that the destination lacks.</summary>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the sums.</param>
     public void Sum(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(broadcast);
@@ -201,6 +232,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             SumCore(broadcast, source, destination);
+            KeepAlive(source, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -209,6 +241,9 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>Repeats the source along the dimensions that it lacks.</summary>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Repeat(Broadcast broadcast, DeviceArray source, DeviceArray destination)
     {
         ArgumentNullException.ThrowIfNull(broadcast);
@@ -217,6 +252,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             RepeatCore(broadcast, source, destination);
+            KeepAlive(source, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -225,12 +261,17 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>A product of matrices, or of as many pairs of them as its batch has.</summary>
+    /// <param name="product">The sizes, and what is transposed or added.</param>
+    /// <param name="left">The left matrices.</param>
+    /// <param name="right">The right matrices.</param>
+    /// <param name="destination">Receives the result.</param>
     public void Multiply(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination)
     {
         RequireProduct(product, left, right, destination);
         try
         {
             MultiplyCore(product, left, right, destination);
+            KeepAlive(left, right, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -250,6 +291,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             ConvolveCore(shape, input, weights, output);
+            KeepAlive(input, weights, output);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -258,6 +300,10 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>The gradient of a convolution with respect to its input: the transposed convolution.</summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
+    /// <param name="weights">The weights, [kernel height, kernel width, input channels, output channels].</param>
+    /// <param name="inputGradient">Receives the gradient with respect to the input, of the input's shape.</param>
     public void ConvolveInputGradient(ConvolutionShape shape, DeviceArray outputGradient, DeviceArray weights, DeviceArray inputGradient)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -265,6 +311,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             ConvolveInputGradientCore(shape, outputGradient, weights, inputGradient);
+            KeepAlive(outputGradient, weights, inputGradient);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -273,6 +320,10 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>The gradient of a convolution with respect to its weights.</summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="input">The input, [batch, height, width, channels].</param>
+    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
+    /// <param name="weightGradient">Receives the gradient with respect to the weights, of the weights' shape.</param>
     public void ConvolveWeightGradient(ConvolutionShape shape, DeviceArray input, DeviceArray outputGradient, DeviceArray weightGradient)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -280,6 +331,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             ConvolveWeightGradientCore(shape, input, outputGradient, weightGradient);
+            KeepAlive(input, outputGradient, weightGradient);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -297,6 +349,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             SoftmaxCore(rows, columns, x, destination);
+            KeepAlive(x, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -305,12 +358,16 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>1 at the largest element of each row (the first of equals), 0 elsewhere.</summary>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="destination">Receives the result.</param>
     public void OneHotOfMaximum(int columns, DeviceArray x, DeviceArray destination)
     {
         var rows = RequireRowsOf(columns, x, destination);
         try
         {
             OneHotOfMaximumCore(rows, columns, x, destination);
+            KeepAlive(x, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -319,12 +376,16 @@ public abstract class ComputeDevice : IDisposable
     }
 
     /// <summary>destination[i, j] = 1 where j = indices[i], else 0; an index outside the columns gives a row of zeros.</summary>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="indices">The indices, one a row.</param>
+    /// <param name="destination">Receives the result.</param>
     public void OneHot(int columns, DeviceArray indices, DeviceArray destination)
     {
         RequireColumns(columns, indices.Length, destination);
         try
         {
             OneHotCore(columns, indices, destination);
+            KeepAlive(indices, destination);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -345,6 +406,7 @@ public abstract class ComputeDevice : IDisposable
         try
         {
             AdamCore(rates, gradient, parameters, firstMoment, secondMoment);
+            KeepAlive(gradient, parameters, firstMoment, secondMoment);
         }
         catch (Exception exception) when (Translate(exception) is { } translated)
         {
@@ -409,31 +471,64 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="exception">What was thrown.</param>
     protected virtual DeviceException? Translate(Exception exception) => null;
 
+    /// <summary>
+    /// Keeps buffers from being collected during an operation: a device works with their addresses, and whoever called may hold them no
+    /// longer.
+    /// </summary>
+    private static void KeepAlive(params ReadOnlySpan<DeviceArray> arrays)
+    {
+        foreach (var array in arrays)
+            GC.KeepAlive(array.Buffer);
+    }
+
     /// <summary>Implements the setter of <see cref="AllowsTensorFloat32"/>.</summary>
+    /// <param name="allows">Whether TF32 is allowed.</param>
     protected virtual void AllowTensorFloat32Core(bool allows) { }
 
     /// <summary>Implements <see cref="Allocate"/>; the arguments fit.</summary>
+    /// <param name="length">The number of elements.</param>
     protected abstract DeviceBuffer AllocateCore(int length);
 
     /// <summary>Implements <see cref="Upload"/>; the arguments fit.</summary>
+    /// <param name="source">The numbers, as many as the destination has.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void UploadCore(ReadOnlySpan<float> source, DeviceArray destination);
 
     /// <summary>Implements <see cref="Download"/>; the arguments fit.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the numbers, as many as the source has.</param>
     protected abstract void DownloadCore(DeviceArray source, Span<float> destination);
 
     /// <summary>Implements <see cref="CopyRows"/>; the arguments fit.</summary>
+    /// <param name="rows">The two layouts.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination);
 
     /// <summary>Implements <see cref="Fill"/>; the arguments fit.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void FillCore(float value, DeviceArray destination);
 
     /// <summary>Implements <see cref="Permute"/>; the arguments fit.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="order">Which dimension of the source each dimension of the result is.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination);
 
     /// <summary>Implements <see cref="Apply"/>; the arguments fit.</summary>
+    /// <param name="operation">The function f.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination);
 
     /// <summary>Implements <see cref="Combine"/>; the arguments fit.</summary>
+    /// <param name="operation">The function f.</param>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="y">The second argument, repeated.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void CombineCore(
         BinaryFunction operation,
         Broadcast broadcast,
@@ -443,21 +538,42 @@ public abstract class ComputeDevice : IDisposable
     );
 
     /// <summary>Implements <see cref="Evaluate"/>; the arguments fit.</summary>
+    /// <param name="chain">The fused functions.</param>
+    /// <param name="operands">The arrays that the functions read.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
 
     /// <summary>Implements <see cref="Sum"/>; the arguments fit.</summary>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination);
 
     /// <summary>Implements <see cref="Repeat"/>; the arguments fit.</summary>
+    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination);
 
     /// <summary>Implements <see cref="Multiply"/>; the arguments fit.</summary>
+    /// <param name="product">The sizes, and what is transposed or added.</param>
+    /// <param name="left">The left matrices.</param>
+    /// <param name="right">The right matrices.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination);
 
     /// <summary>Implements <see cref="Convolve"/>; the arguments fit.</summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="input">The input, [batch, height, width, channels].</param>
+    /// <param name="weights">The weights, [kernel height, kernel width, input channels, output channels].</param>
+    /// <param name="output">Receives the output, [batch, height, width, channels].</param>
     protected abstract void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output);
 
     /// <summary>Implements <see cref="ConvolveInputGradient"/>; the arguments fit.</summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
+    /// <param name="weights">The weights, [kernel height, kernel width, input channels, output channels].</param>
+    /// <param name="inputGradient">Receives the gradient with respect to the input, of the input's shape.</param>
     protected abstract void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
@@ -466,6 +582,10 @@ public abstract class ComputeDevice : IDisposable
     );
 
     /// <summary>Implements <see cref="ConvolveWeightGradient"/>; the arguments fit.</summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="input">The input, [batch, height, width, channels].</param>
+    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
+    /// <param name="weightGradient">Receives the gradient with respect to the weights, of the weights' shape.</param>
     protected abstract void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
@@ -474,15 +594,31 @@ public abstract class ComputeDevice : IDisposable
     );
 
     /// <summary>Implements <see cref="Softmax"/>; the arguments fit.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination);
 
     /// <summary>Implements <see cref="OneHotOfMaximum"/>; the arguments fit.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="x">The argument.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination);
 
     /// <summary>Implements <see cref="OneHot"/>; the arguments fit.</summary>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="indices">The indices, one a row.</param>
+    /// <param name="destination">Receives the result.</param>
     protected abstract void OneHotCore(int columns, DeviceArray indices, DeviceArray destination);
 
     /// <summary>Implements <see cref="Adam"/>; the arguments fit.</summary>
+    /// <param name="rates">The step's constants.</param>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="parameters">The parameters, which are changed.</param>
+    /// <param name="firstMoment">The first moments, which are changed.</param>
+    /// <param name="secondMoment">The second moments, which are changed.</param>
     protected abstract void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
@@ -492,9 +628,12 @@ public abstract class ComputeDevice : IDisposable
     );
 
     /// <summary>Implements <see cref="BeginExpectation"/>; the arguments fit.</summary>
+    /// <param name="frames">The frames, [T, D].</param>
     protected abstract IExpectationStep BeginExpectationCore(Frames frames);
 
     /// <summary>Implements <see cref="PowerSpectra"/>; the arguments fit.</summary>
+    /// <param name="plan">Window, transform and bands.</param>
+    /// <param name="signal">The samples.</param>
     protected abstract Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal);
 
     private static void RequireKnown<TKind>(TKind kind)

@@ -90,6 +90,13 @@ public sealed record ConvolutionShape
     public int OutputWidth => ((Width + (2 * PaddingWidth) - KernelWidth) / StrideWidth) + 1;
 
     /// <summary>The shape of a convolution along one axis: the height is 1.</summary>
+    /// <param name="batch">The number of examples.</param>
+    /// <param name="width">The length of the axis.</param>
+    /// <param name="inputChannels">The channels of the input.</param>
+    /// <param name="kernel">The length of the kernel.</param>
+    /// <param name="outputChannels">The channels of the output.</param>
+    /// <param name="stride">The step of the kernel.</param>
+    /// <param name="padding">The zeros on either side of the axis.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not possible, or the padded input is smaller than the kernel.</exception>
     public static ConvolutionShape OneDimensional(
         int batch,

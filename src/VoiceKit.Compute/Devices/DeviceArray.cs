@@ -4,6 +4,9 @@ namespace VoiceKit.Devices;
 public readonly record struct DeviceArray
 {
     /// <summary>Names a part of a buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="offset">The first element.</param>
+    /// <param name="length">The number of elements.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the buffer.</exception>
     public DeviceArray(DeviceBuffer buffer, int offset, int length)
     {
@@ -15,6 +18,7 @@ public readonly record struct DeviceArray
     }
 
     /// <summary>Names a whole buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
     public DeviceArray(DeviceBuffer buffer)
         : this(buffer, 0, buffer?.Length ?? 0) { }
 
@@ -28,6 +32,8 @@ public readonly record struct DeviceArray
     public int Length { get; }
 
     /// <summary>A part of this part.</summary>
+    /// <param name="offset">The first element.</param>
+    /// <param name="length">The number of elements.</param>
     public DeviceArray Slice(int offset, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -58,6 +64,7 @@ public abstract class DeviceBuffer : IDisposable
     }
 
     /// <summary>Gives the memory back.</summary>
+    /// <param name="disposing">True from Dispose, false from a finalizer.</param>
     protected abstract void Dispose(bool disposing);
 }
 

@@ -6,10 +6,13 @@ namespace VoiceKit.Devices;
 public class DeviceException : Exception
 {
     /// <summary>Says what is wrong.</summary>
+    /// <param name="message">The message, one plain sentence.</param>
     public DeviceException(string message)
         : base(message) { }
 
     /// <summary>Says what is wrong, and what the driver said.</summary>
+    /// <param name="message">The message, one plain sentence.</param>
+    /// <param name="innerException">The cause.</param>
     public DeviceException(string message, Exception innerException)
         : base(message, innerException) { }
 }

@@ -8,7 +8,7 @@ namespace VoiceKit.Devices;
 /// <param name="Create">Takes it; the caller disposes of the device. Throws <see cref="DeviceException"/> where the driver refuses.</param>
 public sealed record DeviceInfo(ComputeBackend Backend, string Name, string Version, long MemoryBytes, Func<ComputeDevice> Create);
 
-/// <summary>What a <see cref="ComputeDevice"/> is programmed with.</summary>
+/// <summary>The programming interface of a <see cref="ComputeDevice"/>.</summary>
 public enum ComputeBackend
 {
     /// <summary>.NET itself, with SIMD and threads.</summary>

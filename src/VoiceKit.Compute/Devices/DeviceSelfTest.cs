@@ -4,9 +4,9 @@ namespace VoiceKit.Devices;
 /// <param name="Operation">Which.</param>
 /// <param name="Difference">The largest difference from the CPU's result, divided by its largest magnitude; not a number where the device
 /// gave none.</param>
-public readonly record struct DeviceDifference(string Operation, double Difference)
+internal readonly record struct DeviceDifference(string Operation, double Difference)
 {
-    /// <summary>What a difference may be: rounding of float32 sums in another order, with room.</summary>
+    /// <summary>The largest difference that passes: rounding of float32 sums in another order, with room.</summary>
     public const double Tolerance = 1e-4;
 
     /// <summary>Gets whether the device computes what the CPU does.</summary>
@@ -17,7 +17,7 @@ public readonly record struct DeviceDifference(string Operation, double Differen
 /// Compares a device with the CPU on a matrix product, a convolution and its gradients, and a sum: about a second of work, most of it
 /// compilation.
 /// </summary>
-public static class DeviceSelfTest
+internal static class DeviceSelfTest
 {
     private const int Size = 96;
 

@@ -61,9 +61,13 @@ public sealed class ChainStep
     public bool OperandIsFirst { get; }
 
     /// <summary>A function of what the chain has so far.</summary>
+    /// <param name="function">The function.</param>
     public static ChainStep Of(UnaryFunction function) => new(function, default, null, false);
 
     /// <summary>A function of what the chain has so far and a number from memory.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="operand">How the number from memory is repeated.</param>
+    /// <param name="operandIsFirst">Whether the number from memory is the function's first argument.</param>
     /// <exception cref="ArgumentException">The number from memory is the first and repeated.</exception>
     public static ChainStep Of(BinaryFunction function, Broadcast operand, bool operandIsFirst = false)
     {

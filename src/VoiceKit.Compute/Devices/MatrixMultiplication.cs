@@ -22,7 +22,7 @@ internal sealed unsafe class MatrixMultiplication(WorkerPool workers)
     }
 }
 
-/// <summary>What to multiply: row-major matrices, destination[r, c] = sum over k of A[r, k] B[k, c].</summary>
+/// <summary>A product of row-major matrices, destination[r, c] = sum over k of A[r, k] B[k, c].</summary>
 /// <param name="Rows">The rows of A and of the destination.</param>
 /// <param name="Inner">The columns of A and rows of B; with none the product is zero.</param>
 /// <param name="Columns">The columns of B and of the destination.</param>

@@ -6,6 +6,7 @@ public sealed class TensorShape : IEquatable<TensorShape>
     private readonly int[] dimensions;
 
     /// <summary>Creates a shape; without dimensions it is that of a single number.</summary>
+    /// <param name="dimensions">The lengths of the dimensions.</param>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is negative, or the elements are more than 2^31 - 1.</exception>
     public TensorShape(params ReadOnlySpan<int> dimensions)
     {
@@ -34,6 +35,8 @@ public sealed class TensorShape : IEquatable<TensorShape>
     public int this[Index index] => dimensions[index];
 
     /// <summary>This shape with one dimension changed.</summary>
+    /// <param name="axis">The dimension, counted from 0.</param>
+    /// <param name="length">Its new length.</param>
     public TensorShape With(int axis, int length)
     {
         var changed = dimensions.ToArray();
@@ -123,6 +126,8 @@ public sealed class Broadcast
     /// Describes how <paramref name="small"/> is repeated to fill <paramref name="large"/>: aligned at the last dimension, each of its
     /// dimensions is as long or 1.
     /// </summary>
+    /// <param name="large">The larger shape.</param>
+    /// <param name="small">The smaller shape.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or alternate more than five times.</exception>
     public static Broadcast Of(TensorShape large, TensorShape small)
     {
@@ -186,6 +191,7 @@ public sealed class Broadcast
     }
 
     /// <summary>Determines whether the small tensor has a run.</summary>
+    /// <param name="run">The run of dimensions, counted from 0.</param>
     public bool IsKept(int run) => (kept & (1 << run)) != 0;
 
     private int[] CountSmallOffsets()

@@ -47,6 +47,7 @@ public static class AtomicFile
     /// Makes sure that <see cref="Write"/> can create the file: hours of work must not end in a folder that is read-only. Missing parent
     /// folders are created.
     /// </summary>
+    /// <param name="path">The file that will be written.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is read-only.</exception>
     public static void RequireWritable(string path)
@@ -105,7 +106,7 @@ public static class AtomicFile
 /// A file that is written under a temporary name, brought to the disk, and given its own: in three steps. Without the last nothing of it
 /// stays.
 /// </summary>
-public sealed class StagedFile : IDisposable
+internal sealed class StagedFile : IDisposable
 {
     private readonly string temporary;
     private bool isCommitted;
@@ -275,5 +276,5 @@ internal sealed class SpillStream(string folder) : IDisposable
 /// <summary>The exception where what was set aside in a temporary file cannot be written: the disk's fault, and not the input's.</summary>
 /// <param name="folder">The folder of the temporary file.</param>
 /// <param name="cause">What happened.</param>
-public sealed class TemporaryFileException(string folder, Exception cause)
+internal sealed class TemporaryFileException(string folder, Exception cause)
     : IOException($"{folder}: a temporary file cannot be written here: {cause?.Message}", cause);

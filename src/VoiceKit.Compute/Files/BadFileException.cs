@@ -42,6 +42,7 @@ public sealed class BadFileException : Exception
     /// A text with its control characters escaped. A file name may hold any character: a line break in it must not forge a second line in a
     /// log.
     /// </summary>
+    /// <param name="text">The text.</param>
     public static string OnOneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -61,7 +62,7 @@ public sealed class BadFileException : Exception
 public sealed class UnusableDataException(string message) : Exception(message);
 
 /// <summary>Messages of exceptions for people.</summary>
-public static class ExceptionText
+internal static class ExceptionText
 {
     private const string ParameterStart = " (Parameter '";
 

@@ -4,11 +4,11 @@ namespace VoiceKit.Files;
 /// The one check between a name that was read from a file, or was made of one, and the file system: a path that is made of it stays below
 /// its folder.
 /// </summary>
-public static class ContainedPath
+internal static class ContainedPath
 {
     private const int MaxLinks = 40;
 
-    /// <summary>What is wrong with a name, without a full stop; null where it can be a path below a folder.</summary>
+    /// <summary>The fault of a name, without a full stop; null where it can be a path below a folder.</summary>
     /// <param name="name">The name, with "/" between folders.</param>
     public static string? Fault(string name)
     {

@@ -2,7 +2,7 @@ namespace VoiceKit.Files;
 
 /// <summary>A lock between processes that ends with the process, however it ends.</summary>
 /// <remarks>It is the operating system's advisory lock of a file, which stays behind empty; over NFS it needs version 4 or lockd.</remarks>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     private readonly FileStream? stream;
     private readonly string? passing;

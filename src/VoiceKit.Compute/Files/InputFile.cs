@@ -49,7 +49,7 @@ internal static class InputFile
     private static FileNotFoundException Missing(string path) => new($"{path}: there is no such file", path);
 }
 
-/// <summary>What a path leads to, links followed.</summary>
+/// <summary>The kind of file that a path leads to, links followed.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing is there.</summary>
@@ -112,12 +112,13 @@ internal static unsafe partial class FileKinds
     private static partial int Statx(int folder, string path, int flags, uint mask, byte* status);
 }
 
-/// <summary>What tells without reading it whether a file has changed.</summary>
+/// <summary>Size and time of a file, which tell without reading it whether it has changed.</summary>
 /// <param name="Size">Its length in bytes.</param>
 /// <param name="Modified">When it was last written, in UTC, in steps of 100 ns.</param>
 public readonly record struct FileStamp(long Size, DateTime Modified)
 {
     /// <summary>The stamp of a file, links followed.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The path leads to a directory, pipe or device.</exception>
     public static FileStamp Of(string path)
@@ -131,7 +132,7 @@ public readonly record struct FileStamp(long Size, DateTime Modified)
 }
 
 /// <summary>Fingerprints of content: SHA-256 in hexadecimal, as sha256sum prints it.</summary>
-public static class ContentHash
+internal static class ContentHash
 {
     /// <summary>The hash of a file's bytes.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

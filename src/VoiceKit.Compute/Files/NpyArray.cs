@@ -105,9 +105,10 @@ public sealed partial class NpyArray
     }
 
     /// <summary>Writes the array as float64, or as float32 when <paramref name="asFloat32"/> is set.</summary>
+    /// <param name="asFloat32">Whether the elements become float32.</param>
     public byte[] ToBytes(bool asFloat32 = false) => [.. Header(Shape, asFloat32), .. Elements(Values, asFloat32)];
 
-    /// <summary>What comes before an array's elements in a file.</summary>
+    /// <summary>The header of an .npy file.</summary>
     internal static byte[] Header(IReadOnlyList<int> shape, bool asFloat32)
     {
         var text = shape.Count switch

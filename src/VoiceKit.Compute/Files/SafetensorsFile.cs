@@ -89,6 +89,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     private const string HashName = "sha256";
 
     /// <summary>Writes the file; the arrays become float64, or float32 where they say so, in the order of their names.</summary>
+    /// <param name="stream">The stream to write to.</param>
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -135,6 +136,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     }
 
     /// <summary>Reads a file; F64 and F32 arrays are understood.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="BadFileException">The file is cut off or is no safetensors file.</exception>
     public static SafetensorsFile Read(string path)
     {
@@ -289,7 +291,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
 /// <param name="message">Which file, which version, what to do.</param>
 public sealed class ModelVersionException(string message) : Exception(message);
 
-/// <summary>What a model's file says of its own kind and version.</summary>
+/// <summary>The name and version of a model's file format.</summary>
 /// <param name="Name">The name of the format in the file.</param>
 /// <param name="Version">The version that is written and read.</param>
 /// <param name="Kind">What errors call such a model.</param>

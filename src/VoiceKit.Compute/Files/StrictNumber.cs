@@ -6,7 +6,7 @@ namespace VoiceKit.Files;
 /// Numbers as programs write them, the same in every language: "2.5" and "1e-3", never "2,5" or "1,000". What people type and files hold is
 /// read with these alone.
 /// </summary>
-public static class StrictNumber
+internal static class StrictNumber
 {
     private const NumberStyles RealStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 

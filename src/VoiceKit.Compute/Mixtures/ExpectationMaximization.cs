@@ -9,7 +9,7 @@ public sealed record MixtureOptions
     /// <summary>Gets or sets the number of mixtures M; 8 by default.</summary>
     public int MixtureCount { get; init; } = 8;
 
-    /// <summary>Which covariance elements are estimated; all by default.</summary>
+    /// <summary>Gets or sets the structure of the covariances that are estimated; full by default.</summary>
     public CovarianceStructure Structure { get; init; } = CovarianceStructure.Full;
 
     /// <summary>Gets or sets the most iterations; 30 by default.</summary>
@@ -129,7 +129,9 @@ public static class ExpectationMaximization
         return Update(mixture.Means, statistics, options, varianceFloor);
     }
 
-    /// <summary>What <paramref name="options"/> add to the variances of these frames, [D].</summary>
+    /// <summary>Computes the floor that <paramref name="options"/> add to the variances of these frames, [D].</summary>
+    /// <param name="frames">The frames, [T, D].</param>
+    /// <param name="options">The settings of the fit.</param>
     public static double[] VarianceFloor(Frames frames, MixtureOptions options)
     {
         ArgumentNullException.ThrowIfNull(frames);

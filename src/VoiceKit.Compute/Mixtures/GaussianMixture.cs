@@ -48,13 +48,15 @@ public sealed class GaussianMixture
     /// <summary>Gets the means, [M, D].</summary>
     public Frames Means { get; }
 
-    /// <summary>Which covariance elements count.</summary>
+    /// <summary>Gets the structure of the covariances: which elements may differ from zero.</summary>
     public CovarianceStructure Structure { get; }
 
     /// <summary>The covariance of mixture <paramref name="m"/>, [D x D] row-major.</summary>
+    /// <param name="m">The mixture, 0 .. M - 1.</param>
     public ReadOnlySpan<double> Covariance(int m) => covariances[m];
 
     /// <summary>The posteriors p(m | x[t]), [T, M], and the mean log-likelihood of a frame, ln p(x).</summary>
+    /// <param name="frames">The frames, [T, D].</param>
     public (Frames Posteriors, double LogLikelihood) Posteriors(Frames frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
@@ -90,7 +92,7 @@ public sealed class GaussianMixture
     }
 }
 
-/// <summary>Which elements of a covariance matrix may differ from zero.</summary>
+/// <summary>The structure of covariance matrices: which elements may differ from zero.</summary>
 public enum CovarianceStructure
 {
     /// <summary>All of them.</summary>

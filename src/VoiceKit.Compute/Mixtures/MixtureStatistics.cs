@@ -60,6 +60,8 @@ public sealed class MixtureStatistics
     internal ReadOnlySpan<double> Second(int m) => second[m];
 
     /// <summary>The expectation step: collects the statistics of frames under a mixture.</summary>
+    /// <param name="mixture">The mixture.</param>
+    /// <param name="frames">The frames, [T, D].</param>
     public static MixtureStatistics Collect(GaussianMixture mixture, Frames frames)
     {
         ArgumentNullException.ThrowIfNull(mixture);
@@ -77,6 +79,7 @@ public sealed class MixtureStatistics
     }
 
     /// <summary>Adds the statistics of another part of the data, under the same mixture.</summary>
+    /// <param name="other">The statistics to add.</param>
     public void Add(MixtureStatistics other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -174,7 +177,7 @@ public sealed class MixtureStatistics
 /// <summary>Writes and reads sufficient statistics, exact to the bit: what one machine collects, another adds up.</summary>
 /// <remarks>The arrays are <c>totals</c> [2] (frames, log-likelihood), <c>occupancies</c> [M], <c>first</c> [M, D] and <c>second</c> [M, D
 /// (D + 1) / 2], the lower triangles row by row.</remarks>
-public static class MixtureStatisticsFile
+internal static class MixtureStatisticsFile
 {
     // What is added up must at least count its frames: posteriors of a frame sum to 1, but for those too small to be kept.
     private const double CountTolerance = 1e-3;

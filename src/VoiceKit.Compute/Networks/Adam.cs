@@ -30,6 +30,9 @@ public sealed class Adam : IDisposable
     private readonly DeviceBuffer second;
 
     /// <summary>Starts with moments of zero.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="parameters">The parameters to update.</param>
+    /// <param name="options">The settings.</param>
     public Adam(ComputeDevice device, ParameterSet parameters, AdamOptions options)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -61,6 +64,7 @@ public sealed class Adam : IDisposable
     }
 
     /// <summary>The moments and the steps, by name.</summary>
+    /// <param name="prefix">What the names of the arrays begin with.</param>
     public IEnumerable<KeyValuePair<string, NamedTensor>> Read(string prefix)
     {
         var values = new float[parameters.Length];
@@ -72,6 +76,8 @@ public sealed class Adam : IDisposable
     }
 
     /// <summary>Takes what <see cref="Read"/> gave.</summary>
+    /// <param name="tensors">The arrays, by name.</param>
+    /// <param name="prefix">What the names of the arrays begin with.</param>
     /// <exception cref="InvalidDataException">Something is missing or has another length.</exception>
     public void Write(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix)
     {

@@ -20,6 +20,9 @@ public readonly record struct KernelExtent(
 )
 {
     /// <summary>Kernel, step and padding the same in two dimensions.</summary>
+    /// <param name="kernel">The length of the kernel.</param>
+    /// <param name="stride">The step of the kernel.</param>
+    /// <param name="padding">The zeros on either side of the axis.</param>
     public static KernelExtent Square(int kernel, int stride = 1, int padding = 0) => new(kernel, stride, padding, kernel, stride, padding);
 }
 

@@ -8,6 +8,8 @@ namespace VoiceKit.Networks;
 public abstract class Layer
 {
     /// <summary>The layer's output for an input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="pass">Whether the network is trained or used.</param>
     public abstract Tensor Apply(Tensor input, ForwardPass pass);
 }
 
@@ -31,7 +33,7 @@ public sealed class ForwardPass(bool isTraining)
     }
 }
 
-/// <summary>How the weights of a layer begin and are kept.</summary>
+/// <summary>The initialization and normalisation of a layer's weights.</summary>
 public sealed record WeightOptions
 {
     /// <summary>Gets or sets the standard deviation of the first weights, times the root of the inputs of an output.</summary>
@@ -72,9 +74,11 @@ public delegate void Initialization(RandomNumbers random, Span<float> values);
 public static class Initializations
 {
     /// <summary>One value throughout.</summary>
+    /// <param name="value">The value.</param>
     public static Initialization Constant(float value) => (_, values) => values.Fill(value);
 
     /// <summary>Uniform within -limit .. limit.</summary>
+    /// <param name="limit">The limit, above 0.</param>
     public static Initialization Uniform(double limit) =>
         (random, values) =>
         {
@@ -83,6 +87,7 @@ public static class Initializations
         };
 
     /// <summary>Normal with mean 0.</summary>
+    /// <param name="deviation">The standard deviation, above 0.</param>
     public static Initialization Normal(double deviation) =>
         (random, values) =>
         {
@@ -93,6 +98,8 @@ public static class Initializations
     /// <summary>
     /// Normal with variance gain^2 / inputs (He et al. 2015): keeps the variance from layer to layer; sqrt(2) goes with ReLU.
     /// </summary>
+    /// <param name="inputs">The number of inputs of a unit.</param>
+    /// <param name="gain">The gain.</param>
     public static Initialization Scaled(int inputs, double gain = 1) => Normal(gain / Math.Sqrt(Math.Max(inputs, 1)));
 }
 

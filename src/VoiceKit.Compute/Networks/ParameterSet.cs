@@ -42,6 +42,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Gives all parameters their memory and first values.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="random">The source of random numbers.</param>
     public void Allocate(ComputeDevice device, RandomNumbers random)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -77,6 +79,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Makes sure that tensors are there for all parameters, with their shapes.</summary>
+    /// <param name="tensors">The arrays, by name.</param>
+    /// <param name="prefix">What the names of the arrays begin with.</param>
     /// <exception cref="InvalidDataException">One is missing or has another shape.</exception>
     public void RequireShapes(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix)
     {
@@ -93,6 +97,8 @@ public sealed class ParameterSet : IDisposable
     }
 
     /// <summary>Takes the values by name from a file's tensors.</summary>
+    /// <param name="tensors">The arrays, by name.</param>
+    /// <param name="prefix">What the names of the arrays begin with.</param>
     /// <exception cref="InvalidDataException">One is missing, has another shape or a value that is not finite.</exception>
     public void Write(IReadOnlyDictionary<string, NamedTensor> tensors, string prefix)
     {

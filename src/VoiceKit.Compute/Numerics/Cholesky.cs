@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace VoiceKit.Numerics;
 
 /// <summary>The Cholesky factorisation A = L L^T of symmetric positive definite matrices, stored row-major, in place.</summary>
-public static class Cholesky
+internal static class Cholesky
 {
     /// <summary>Replaces the lower triangle of A by L; false when A is not positive definite (its contents are then undefined).</summary>
     /// <param name="matrix">A, [n, n]; only its lower triangle is read and written.</param>
@@ -69,7 +69,7 @@ public static class Cholesky
 }
 
 /// <summary>Solves symmetric positive definite systems with a narrow band: A x = b in O(n w^2).</summary>
-public static class BandedCholesky
+internal static class BandedCholesky
 {
     /// <summary>Factorises and solves in place.</summary>
     /// <param name="bands">The lower band of A: bands[i * (w + 1) + k] = A[i, i - k], k = 0 .. w; replaced by the factor.</param>

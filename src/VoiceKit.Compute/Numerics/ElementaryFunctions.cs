@@ -212,7 +212,7 @@ internal static class ElementaryFunctions
 }
 
 /// <summary>ln of a sum of exponentials, safe for large and small arguments.</summary>
-public static class LogSumExp
+internal static class LogSumExp
 {
     /// <summary>
     /// Turns logarithms into shares that sum to 1 and returns the logarithm of their sum. All -infinity gives equal shares.

@@ -229,7 +229,7 @@ internal static unsafe class FftStages
     }
 }
 
-/// <summary>How the last stage of <see cref="FftStages"/> writes four numbers of its result from <c>index</c> on.</summary>
+/// <summary>The way the last stage of <see cref="FftStages"/> writes four numbers of its result from <c>index</c> on.</summary>
 internal unsafe interface IFftOutput
 {
     /// <summary>Writes <paramref name="value"/>.</summary>

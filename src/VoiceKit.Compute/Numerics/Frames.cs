@@ -59,9 +59,13 @@ public class Frames
     }
 
     /// <summary>Copies the frames from <paramref name="start"/> on, <paramref name="count"/> of them.</summary>
+    /// <param name="start">The first frame.</param>
+    /// <param name="count">The number of frames.</param>
     public Frames Slice(int start, int count) => new(count, Dimension, data.AsSpan(start * Dimension, count * Dimension));
 
     /// <summary>Copies the columns from <paramref name="start"/> on, <paramref name="dimension"/> of them.</summary>
+    /// <param name="start">The first column.</param>
+    /// <param name="dimension">The number of columns.</param>
     public Frames Columns(int start, int dimension)
     {
         var result = new FrameBuffer(Count, dimension);
@@ -71,6 +75,7 @@ public class Frames
     }
 
     /// <summary>Copies the frames at <paramref name="indices"/>, in that order.</summary>
+    /// <param name="indices">The indices of the frames, 0 .. T - 1.</param>
     public Frames Rows(ReadOnlySpan<int> indices)
     {
         var result = new FrameBuffer(indices.Length, Dimension);
@@ -80,6 +85,7 @@ public class Frames
     }
 
     /// <summary>Copies one column.</summary>
+    /// <param name="d">The column, 0 .. D - 1.</param>
     public double[] Column(int d)
     {
         var result = new double[Count];
@@ -89,6 +95,7 @@ public class Frames
     }
 
     /// <summary>Puts sequences of equal dimension one behind the other.</summary>
+    /// <param name="parts">The parts, in order.</param>
     /// <exception cref="ArgumentException">There are no parts, or their dimensions differ.</exception>
     public static Frames Concatenate(IReadOnlyList<Frames> parts)
     {

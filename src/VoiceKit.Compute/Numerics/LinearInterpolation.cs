@@ -1,7 +1,7 @@
 namespace VoiceKit.Numerics;
 
 /// <summary>Piecewise linear interpolation; the first and last pieces are extended beyond the ends.</summary>
-public static class LinearInterpolation
+internal static class LinearInterpolation
 {
     /// <summary>Evaluates the curve through (x[i], y[i]) at 0, step, 2 step, ...</summary>
     /// <param name="x">Strictly rising, at least two values.</param>

@@ -14,6 +14,7 @@ public sealed class RandomNumbers
         s3;
 
     /// <summary>Starts from a seed; every seed is fine.</summary>
+    /// <param name="seed">The seed.</param>
     public RandomNumbers(ulong seed)
     {
         s0 = Mix(ref seed);
@@ -53,6 +54,7 @@ public sealed class RandomNumbers
     public double NextUniform() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>A whole number of [0, <paramref name="count"/>).</summary>
+    /// <param name="count">The number of indices, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public int NextIndex(int count)
     {
@@ -85,7 +87,7 @@ public sealed class RandomNumbers
 /// Normally distributed pseudo-random numbers, the same sequence every time: WORLD's generator (the sum of twelve uniform numbers of
 /// a 128-bit xorshift, Marsaglia 2003), so that a synthesised waveform can be compared with WORLD's sample by sample.
 /// </summary>
-public sealed class NormalNoise
+internal sealed class NormalNoise
 {
     private uint x = 123456789;
     private uint y = 362436069;

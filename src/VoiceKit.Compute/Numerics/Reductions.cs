@@ -7,7 +7,7 @@ namespace VoiceKit.Numerics;
 /// Sums over spans in a fixed order. TensorPrimitives' sums start at an address that suits the hardware, so that equal input gives bits
 /// that differ from run to run; a model must not.
 /// </summary>
-public static class Reductions
+internal static class Reductions
 {
     private interface ITerm
     {

@@ -15,7 +15,7 @@ public abstract class VariableUpdate
 }
 
 /// <summary>variable := value.</summary>
-public sealed class Assignment(Variable variable, Tensor value) : VariableUpdate
+internal sealed class Assignment(Variable variable, Tensor value) : VariableUpdate
 {
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> Inputs { get; } = [value];
@@ -90,6 +90,8 @@ public sealed class ComputeProgram : IDisposable
     }
 
     /// <summary>Copies a result, or a variable, to host memory.</summary>
+    /// <param name="result">One of the results, or a variable.</param>
+    /// <param name="destination">Receives the numbers, as many as the source has.</param>
     /// <exception cref="ArgumentException">The tensor is neither, or the lengths differ.</exception>
     public void Read(Tensor result, Span<float> destination) =>
         device.Download(
@@ -100,6 +102,7 @@ public sealed class ComputeProgram : IDisposable
         );
 
     /// <summary>A result, or a variable, as a new array.</summary>
+    /// <param name="result">One of the results, or a variable.</param>
     public float[] Read(Tensor result)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -8,6 +8,8 @@ public static class Differentiation
     /// <summary>
     /// The gradients of a scalar with respect to some tensors, each of the tensor's shape; zero where the scalar does not depend on it.
     /// </summary>
+    /// <param name="scalar">The scalar.</param>
+    /// <param name="targets">With respect to what.</param>
     /// <exception cref="ArgumentException"><paramref name="scalar"/> has more than one element.</exception>
     public static IReadOnlyList<Tensor> Gradients(Tensor scalar, params IReadOnlyList<Tensor> targets)
     {

@@ -83,7 +83,7 @@ internal sealed class ConcatenateOperation : Operation
     /// <summary>Gets whether each part lies in one piece in the whole, so that it can be computed there.</summary>
     public bool IsContiguous => rows[0].Count == 1;
 
-    /// <summary>Where a part lies in the whole, if it is contiguous.</summary>
+    /// <summary>The place of a part in the whole, if it is contiguous.</summary>
     public DeviceArray Part(DeviceArray whole, int part) => whole.Slice(rows[part].DestinationOffset, rows[part].Length);
 
     internal override void Run(ComputeDevice device, ReadOnlySpan<DeviceArray> inputs, DeviceArray output)

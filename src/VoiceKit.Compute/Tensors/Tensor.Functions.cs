@@ -6,6 +6,8 @@ namespace VoiceKit.Tensors;
 public partial class Tensor
 {
     /// <summary>scale x + offset.</summary>
+    /// <param name="scale">The factor.</param>
+    /// <param name="offset">What is added.</param>
     public Tensor Affine(float scale, float offset) => scale == 1 && offset == 0 ? this : Unary(UnaryKind.Affine, scale, offset);
 
     /// <summary>e^x.</summary>
@@ -36,6 +38,7 @@ public partial class Tensor
     public Tensor Relu() => LeakyRelu(0);
 
     /// <summary>x where x > 0, slope x elsewhere.</summary>
+    /// <param name="slope">The slope below 0.</param>
     public Tensor LeakyRelu(float slope = 0.2f) => Unary(UnaryKind.LeakyRelu, slope);
 
     /// <summary>Softmax along the last dimension.</summary>
@@ -48,6 +51,7 @@ public partial class Tensor
     public Tensor StraightThroughMaximum() => new(Shape, new OneHotOfMaximumOperation(Shape[^1]), this);
 
     /// <summary>Indices become vectors with a 1 at the index: [...] -> [..., count]. No gradient goes back.</summary>
+    /// <param name="count">The length of the vectors.</param>
     public Tensor OneHot(int count) => new(new TensorShape([.. Shape.Dimensions, count]), new OneHotOperation(count), this);
 
     /// <summary>The same numbers, with no gradient going back.</summary>
@@ -60,6 +64,7 @@ public partial class Tensor
     public Tensor Mean() => Sum() / Shape.Length;
 
     /// <summary>The sum over some dimensions, which stay with length 1.</summary>
+    /// <param name="axes">The dimensions; all where none is given.</param>
     public Tensor Sum(params ReadOnlySpan<int> axes)
     {
         var shape = Shape;
@@ -69,6 +74,7 @@ public partial class Tensor
     }
 
     /// <summary>The mean over some dimensions, which stay with length 1.</summary>
+    /// <param name="axes">The dimensions; all where none is given.</param>
     public Tensor Mean(params ReadOnlySpan<int> axes)
     {
         var sum = Sum(axes);
@@ -76,14 +82,17 @@ public partial class Tensor
     }
 
     /// <summary>The sum over the dimensions that <paramref name="shape"/> lacks or has with length 1.</summary>
+    /// <param name="shape">The shape.</param>
     public Tensor SumTo(TensorShape shape) =>
         Shape.Equals(shape) ? this : new Tensor(shape, new SumOperation(Broadcast.Of(Shape, shape)), this);
 
     /// <summary>The numbers repeated to a larger shape.</summary>
+    /// <param name="shape">The shape.</param>
     public Tensor RepeatTo(TensorShape shape) =>
         Shape.Equals(shape) ? this : new Tensor(shape, new RepeatOperation(Broadcast.Of(shape, Shape)), this);
 
     /// <summary>The same numbers under another shape.</summary>
+    /// <param name="shape">The shape.</param>
     /// <exception cref="ArgumentException">The shape has another number of elements.</exception>
     public Tensor Reshape(TensorShape shape)
     {
@@ -94,9 +103,11 @@ public partial class Tensor
     }
 
     /// <summary>The same numbers under another shape.</summary>
+    /// <param name="dimensions">The lengths of the dimensions.</param>
     public Tensor Reshape(params ReadOnlySpan<int> dimensions) => Reshape(new TensorShape(dimensions));
 
     /// <summary>The dimensions in another order: dimension i of the result is dimension order[i] of this.</summary>
+    /// <param name="order">Which dimension of this tensor each dimension of the result is.</param>
     /// <exception cref="ArgumentException">The order does not name each dimension once.</exception>
     public Tensor Permute(params int[] order)
     {
@@ -107,6 +118,9 @@ public partial class Tensor
     }
 
     /// <summary>A range of one dimension.</summary>
+    /// <param name="axis">The dimension, counted from 0.</param>
+    /// <param name="start">The first index.</param>
+    /// <param name="length">The number of elements along it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range does not lie within the dimension.</exception>
     public Tensor Slice(int axis, int start, int length)
     {
@@ -117,6 +131,9 @@ public partial class Tensor
     }
 
     /// <summary>One dimension with zeros before and behind, so that it has <paramref name="length"/> in all.</summary>
+    /// <param name="axis">The dimension, counted from 0.</param>
+    /// <param name="before">The zeros in front.</param>
+    /// <param name="length">The length with the zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">It would not hold this tensor.</exception>
     public Tensor Pad(int axis, int before, int length)
     {
@@ -128,6 +145,8 @@ public partial class Tensor
     }
 
     /// <summary>Tensors joined along one dimension.</summary>
+    /// <param name="axis">The dimension, counted from 0.</param>
+    /// <param name="parts">The parts, in order.</param>
     public static Tensor Concatenate(int axis, params Tensor[] parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
@@ -169,6 +188,9 @@ public partial class Tensor
     /// A convolution, channels last: input [batch, (height,) width, channels], weights [kernel height, kernel width, input channels, output
     /// channels].
     /// </summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="weights">The weights.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Convolution(ConvolutionShape shape, Tensor input, Tensor weights) =>
         ConvolutionOperation.Apply(shape, ConvolutionKind.Forward, input, weights);
@@ -176,6 +198,9 @@ public partial class Tensor
     /// <summary>
     /// The transposed convolution: what the gradient of <see cref="Convolution"/> does, from its output's shape to its input's.
     /// </summary>
+    /// <param name="shape">The sizes of the convolution.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="weights">The weights.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor TransposedConvolution(ConvolutionShape shape, Tensor input, Tensor weights) =>
         ConvolutionOperation.Apply(shape, ConvolutionKind.InputGradient, input, weights);

@@ -15,13 +15,15 @@ public partial class Tensor
     /// <summary>Gets the dimensions.</summary>
     public TensorShape Shape { get; }
 
-    /// <summary>What computes it; null for a <see cref="Variable"/>.</summary>
+    /// <summary>Gets the operation that computes it; null for a <see cref="Variable"/>.</summary>
     internal Operation? Operation { get; }
 
-    /// <summary>What it is computed from.</summary>
+    /// <summary>Gets the tensors that it is computed from.</summary>
     internal IReadOnlyList<Tensor> Inputs { get; }
 
     /// <summary>A tensor of one value throughout.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="shape">The shape.</param>
     public static Tensor Filled(float value, TensorShape shape) => new(shape, new FillOperation(value));
 
     /// <summary>x + y.</summary>
@@ -82,10 +84,13 @@ public sealed class Variable : Tensor
     private DeviceArray? storage;
 
     /// <summary>Creates a variable that gets its memory later.</summary>
+    /// <param name="shape">The shape.</param>
     public Variable(TensorShape shape)
         : base(shape, null) { }
 
     /// <summary>Creates a variable with memory of its own, zero at first.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="shape">The shape.</param>
     public Variable(ComputeDevice device, TensorShape shape)
         : base(shape, null)
     {
@@ -109,8 +114,8 @@ public sealed class Variable : Tensor
     }
 }
 
-/// <summary>What computes a tensor from its inputs, and how a gradient goes back through it. Immutable.</summary>
-public abstract class Operation
+/// <summary>An operation: computes a tensor from its inputs, and the gradients with respect to them. Immutable.</summary>
+internal abstract class Operation
 {
     /// <summary>Whether the result is its input's memory under another shape: nothing is computed.</summary>
     internal virtual bool IsView => false;

@@ -3,6 +3,7 @@ using VoiceKit.Files;
 namespace VoiceKit.Batches;
 
 /// <summary>The exception where another run is at work in the same output folder.</summary>
+/// <param name="message">The message, one plain sentence.</param>
 public sealed class BatchBusyException(string message) : IOException(message);
 
 /// <summary>
@@ -47,7 +48,7 @@ public sealed class BatchFolder : IDisposable
     /// <summary>Gets this part's list of what failed.</summary>
     public string FailedPath => StateFile(FailedKind, Shard, ".tsv");
 
-    /// <summary>Where outputs are written before they take their names.</summary>
+    /// <summary>The folder of outputs that have not their names yet.</summary>
     internal string TemporaryFolder => StateFile(TemporaryKind, Shard, "");
 
     /// <summary>
@@ -144,7 +145,7 @@ public sealed class BatchFolder : IDisposable
         staged.Commit();
     }
 
-    /// <summary>Where a file of the batch as a whole lies.</summary>
+    /// <summary>The path of a file of the batch as a whole.</summary>
     internal static string StatePath(string path, string name) => System.IO.Path.Combine(path, StateName, name);
 
     /// <summary>All journals of a batch, the oldest first.</summary>
@@ -217,4 +218,5 @@ public sealed class BatchFolder : IDisposable
 }
 
 /// <summary>The exception for inputs whose results would replace each other, or an input.</summary>
+/// <param name="message">The message, one plain sentence.</param>
 public sealed class BatchConflictException(string message) : Exception(message);

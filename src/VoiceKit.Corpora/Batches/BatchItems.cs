@@ -55,7 +55,7 @@ public sealed class BatchItems
 /// <param name="Why">Why, in words; empty where there is none.</param>
 /// <param name="Earlier">The item's last entry in the journal, if there is one.</param>
 /// <param name="InputHash">The input's hash, where it had to be read to decide.</param>
-public sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earlier = null, string? InputHash = null)
+internal sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earlier = null, string? InputHash = null)
 {
     /// <summary>
     /// Compares an item with what the journal says of it: it is skipped only where input, parameters and model are the same and every
@@ -118,7 +118,7 @@ public sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earl
 }
 
 /// <summary>Tells what a batch would do.</summary>
-public static class BatchPreview
+internal static class BatchPreview
 {
     /// <summary>
     /// Each item of a part and whether it would be worked on; no decision where its file cannot be read. Nothing is written.

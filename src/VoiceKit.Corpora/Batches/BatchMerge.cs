@@ -86,4 +86,5 @@ public static class BatchMerge
 }
 
 /// <summary>The exception for a batch of which a part has never run.</summary>
+/// <param name="message">The message, one plain sentence.</param>
 public sealed class BatchIncompleteException(string message) : Exception(message);

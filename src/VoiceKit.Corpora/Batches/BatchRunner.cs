@@ -133,7 +133,7 @@ public sealed class BatchRunner : IDisposable
             workers[i].Start();
         }
 
-        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested; )
+        for (var flushed = clock.Elapsed; Array.Exists(workers, worker => worker.IsAlive) && !cancellation.IsCancellationRequested;)
         {
             _ = Array.Find(workers, worker => worker.IsAlive)?.Join(ProgressInterval);
             events.Progress?.Report(Snapshot());
@@ -351,7 +351,7 @@ public sealed class BatchRunner : IDisposable
     }
 }
 
-/// <summary>What is done with a recording, such as <see cref="BatchTask.Process"/>.</summary>
+/// <summary>Works on a recording, as <see cref="BatchTask.Process"/> does.</summary>
 /// <param name="input">The recording.</param>
 /// <param name="outputs">Takes the files that it becomes.</param>
 /// <param name="progress">Receives the part that is done, 0 .. 1, of a long recording.</param>
@@ -435,7 +435,7 @@ public sealed record BatchOptions
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 }
 
-/// <summary>How far a batch is.</summary>
+/// <summary>The progress of a batch.</summary>
 /// <param name="Total">The number of items.</param>
 /// <param name="Done">Items done by this run.</param>
 /// <param name="Skipped">Items that needed no work.</param>
@@ -478,7 +478,7 @@ internal static class BatchFailures
         );
     }
 
-    /// <summary>Which file failed and why, in words.</summary>
+    /// <summary>Describes a failure: the file and the reason.</summary>
     public static string Describe(string path, Exception exception) =>
         exception switch
         {

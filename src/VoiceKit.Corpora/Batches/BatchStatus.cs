@@ -4,7 +4,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>How far a part of a batch is.</summary>
+/// <summary>The progress of a part of a batch.</summary>
 /// <param name="Shard">The part.</param>
 /// <param name="Items">Its items.</param>
 /// <param name="Done">Those noted as done.</param>
@@ -22,7 +22,7 @@ public sealed record BatchPart(
     DateTime? LastFinished
 );
 
-/// <summary>How far a batch is, by its lists and journals; no input or output is looked at.</summary>
+/// <summary>The progress of a batch by its lists and journals; no input or output is looked at.</summary>
 /// <param name="Description">What the batch does.</param>
 /// <param name="Parts">Its parts that have been listed.</param>
 public sealed record BatchStatus(BatchDescription Description, IReadOnlyList<BatchPart> Parts)
@@ -76,7 +76,7 @@ public sealed record BatchStatus(BatchDescription Description, IReadOnlyList<Bat
     }
 }
 
-/// <summary>What a batch does: everything that decides what comes out besides the inputs.</summary>
+/// <summary>The description of a batch: everything besides the inputs that decides the outputs.</summary>
 /// <param name="Verb">The task's name.</param>
 /// <param name="Version">The version of VoiceKit: another may compute something else from the same parameters.</param>
 /// <param name="Parameters">The task's parameters.</param>
@@ -100,6 +100,7 @@ public sealed record BatchDescription(string Verb, string Version, IReadOnlyDict
         )[..16];
 
     /// <summary>Writes the description into the output folder.</summary>
+    /// <param name="folder">The output folder.</param>
     public void Write(BatchFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -107,6 +108,7 @@ public sealed record BatchDescription(string Verb, string Version, IReadOnlyDict
     }
 
     /// <summary>Reads the description of the batch that writes to a folder.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="FileNotFoundException">No batch has been run there.</exception>
     /// <exception cref="BadFileException">The description is damaged.</exception>
     public static BatchDescription Read(string folder)

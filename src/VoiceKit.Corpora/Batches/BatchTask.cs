@@ -1,10 +1,9 @@
 using VoiceKit.Audio;
-using VoiceKit.Corpora;
 using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>What a batch does with each of its items. Safe across threads.</summary>
+/// <summary>A task: the work of a batch on each of its items. Safe across threads.</summary>
 public abstract class BatchTask : IDisposable
 {
     private BatchDescription? description;
@@ -53,6 +52,7 @@ public abstract class BatchTask : IDisposable
     }
 
     /// <summary>Gives back what <see cref="Open"/> took.</summary>
+    /// <param name="disposing">True from Dispose, false from a finalizer.</param>
     protected virtual void Dispose(bool disposing) { }
 }
 
@@ -179,7 +179,7 @@ internal sealed class StagedOutputs(OutputPlace place, string id) : RecordingOut
             file.Commit();
     }
 
-    /// <summary>What the disk refuses here, it would refuse to every further item.</summary>
+    /// <summary>Runs an action on the disk. A refusal would meet every further item too, and stops the batch.</summary>
     private static T OrStop<T>(Func<T> action)
     {
         try
@@ -193,7 +193,7 @@ internal sealed class StagedOutputs(OutputPlace place, string id) : RecordingOut
     }
 }
 
-/// <summary>Where the outputs of a run go.</summary>
+/// <summary>The folders of a run's outputs.</summary>
 /// <param name="Path">The output folder.</param>
 /// <param name="TemporaryFolder">An existing folder on the same file system, for files that have not their names yet.</param>
 internal sealed record OutputPlace(string Path, string TemporaryFolder);

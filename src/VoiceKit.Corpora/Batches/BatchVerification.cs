@@ -3,7 +3,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>What <see cref="BatchVerification"/> found.</summary>
+/// <summary>The findings of <see cref="BatchVerification"/>.</summary>
 /// <param name="Items">The number of items.</param>
 /// <param name="Whole">Items whose outputs are all there, made from the input as it is now, by the batch as it was last described.</param>
 /// <param name="Strays">Files in the output folder that no item accounts for.</param>
@@ -22,7 +22,7 @@ public static class BatchVerification
     /// <param name="isQuick">Whether size and time stand for the content of outputs; else every output is read and its hash
     /// compared.</param>
     /// <param name="problem">Receives each item that is not whole, and why; from several threads.</param>
-    /// <param name="progress">Receives the share that is done; from several threads.</param>
+    /// <param name="progress">Receives the part that is done, 0 .. 1; from several threads.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="BatchIncompleteException">A part of the batch has never run.</exception>
     /// <exception cref="FileNotFoundException">No batch has been run there.</exception>

@@ -67,6 +67,7 @@ public sealed class Journal : IDisposable
     }
 
     /// <summary>The last entry of an item, or null where there is none.</summary>
+    /// <param name="id">The item's name.</param>
     public JournalEntry? Find(string id)
     {
         Place place;
@@ -92,6 +93,7 @@ public sealed class Journal : IDisposable
     /// <summary>
     /// Appends an entry. It is handed to the system at once, so that it outlives the process; <see cref="Flush"/> brings it to the disk.
     /// </summary>
+    /// <param name="entry">The entry.</param>
     /// <exception cref="IOException">It cannot be written; the journal is as it was before.</exception>
     public void Append(JournalEntry entry)
     {
@@ -157,7 +159,7 @@ public sealed class Journal : IDisposable
         return end;
     }
 
-    /// <summary>Where a line lies.</summary>
+    /// <summary>The place of a line.</summary>
     private readonly record struct Place(int File, int Length, long Offset);
 }
 

@@ -7,7 +7,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Batches;
 
-/// <summary>How an item ended.</summary>
+/// <summary>The outcome of an item.</summary>
 public enum BatchOutcome
 {
     /// <summary>Its outputs are written.</summary>

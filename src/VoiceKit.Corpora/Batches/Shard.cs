@@ -32,6 +32,7 @@ public readonly record struct Shard(int Index, int Count)
     internal static int IndexOf(string id, int count) => (int)((Hash(id) >> 64) % (ulong)count) + 1;
 
     /// <summary>Reads "3/16".</summary>
+    /// <param name="text">The text, such as "3/16".</param>
     /// <exception cref="FormatException">It is no part I of N with 1 &lt;= I &lt;= N.</exception>
     public static Shard Parse(string text)
     {

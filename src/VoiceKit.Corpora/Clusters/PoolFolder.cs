@@ -5,7 +5,7 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Clusters;
 
-/// <summary>How a pool's driver is.</summary>
+/// <summary>The state of a pool's driver.</summary>
 internal enum DriverState
 {
     /// <summary>It holds its lock.</summary>
@@ -84,7 +84,7 @@ internal sealed class PoolFolder(string path)
         }
     }
 
-    /// <summary>How the driver is. Those who ask share its lock, so that they do not see each other.</summary>
+    /// <summary>The state of the driver. Those who ask share its lock, so that they do not see each other.</summary>
     public DriverState Driver()
     {
         try
@@ -169,7 +169,7 @@ internal sealed class PoolFolder(string path)
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }
 
-/// <summary>What one iteration asks of the shards: the statistics of a range of blocks under a mixture.</summary>
+/// <summary>A request of one iteration to the workers: the statistics of a range of blocks under a mixture.</summary>
 /// <param name="Pool">The name of the driver's run: files of an earlier run in the same folder are told apart by it.</param>
 /// <param name="Iteration">The number of the iteration, over all fits.</param>
 /// <param name="FirstBlock">The number of the fit's first block, over all fits.</param>
@@ -177,7 +177,7 @@ internal sealed class PoolFolder(string path)
 /// <param name="Mixture">The mixture.</param>
 internal sealed record PoolTask(string Pool, int Iteration, int FirstBlock, int BlockCount, GaussianMixture Mixture)
 {
-    /// <summary>What a block's statistics say they are of.</summary>
+    /// <summary>The labels of a block's statistics.</summary>
     public Dictionary<string, string> Labels(int block) =>
         new()
         {
@@ -256,4 +256,4 @@ internal static class PoolMessages
 
 /// <summary>The exception for a pool's folder that a living training works with: to be tried again when that one has ended.</summary>
 /// <param name="message">Which folder, and what to do.</param>
-public sealed class PoolInUseException(string message) : IOException(message);
+internal sealed class PoolInUseException(string message) : IOException(message);

@@ -138,7 +138,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
 }
 
 /// <summary>Cuts frames into contiguous blocks, the parts of work that shards take. The cut depends on the two counts alone.</summary>
-public static class FrameBlocks
+internal static class FrameBlocks
 {
     /// <summary>
     /// The fewest frames that a block has: reading and adding up a smaller block's statistics costs more than collecting them.

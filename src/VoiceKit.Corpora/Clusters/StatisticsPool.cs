@@ -5,7 +5,7 @@ using VoiceKit.Numerics;
 namespace VoiceKit.Clusters;
 
 /// <summary>The settings of a <see cref="StatisticsPool"/>.</summary>
-public sealed record StatisticsPoolOptions
+internal sealed record StatisticsPoolOptions
 {
     /// <summary>
     /// Gets or sets how many processes the work is cut for, at least 1; 4 by default. The model depends on it in the last digits.
@@ -29,7 +29,7 @@ public sealed record StatisticsPoolOptions
 /// order: the model is the same to the bit whoever collected what, and within rounding the model of
 /// <see cref="MixtureStatistics.Collect(GaussianMixture, Frames)"/>.
 /// </remarks>
-public sealed class StatisticsPool : IDisposable
+internal sealed class StatisticsPool : IDisposable
 {
     private const int LockAttempts = 20;
     private FileLock? driverLock;

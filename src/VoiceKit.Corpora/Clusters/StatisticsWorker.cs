@@ -4,7 +4,7 @@ using VoiceKit.Numerics;
 namespace VoiceKit.Clusters;
 
 /// <summary>Why a worker ended.</summary>
-public enum WorkerOutcome
+internal enum WorkerOutcome
 {
     /// <summary>The training is over.</summary>
     Finished,
@@ -14,7 +14,7 @@ public enum WorkerOutcome
 }
 
 /// <summary>A process that collects statistics for a <see cref="StatisticsPool"/>; it may come late, die, or not come at all.</summary>
-public sealed class StatisticsWorker
+internal sealed class StatisticsWorker
 {
     private readonly PoolFolder files;
     private readonly CancellationToken cancellation;

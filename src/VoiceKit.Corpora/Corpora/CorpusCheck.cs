@@ -109,7 +109,7 @@ public static class CorpusCheck
     }
 }
 
-/// <summary>What <see cref="CorpusCheck"/> found out about a corpus.</summary>
+/// <summary>The findings of <see cref="CorpusCheck"/> about a corpus.</summary>
 /// <param name="Recordings">One report a recording, in the corpus' order.</param>
 /// <param name="SampleRate">The most frequent sampling frequency in Hz, of equally frequent ones the highest; null where no file can be
 /// decoded.</param>
@@ -132,7 +132,7 @@ public sealed record CorpusReport(
     public TimeSpan Duration =>
         TimeSpan.FromSeconds(Recordings.Where(report => report.IsUsable).Sum(report => report.Measures!.Duration.TotalSeconds));
 
-    /// <summary>Who speaks, in ordinal order.</summary>
+    /// <summary>Gets the speakers, in ordinal order.</summary>
     public IReadOnlyList<string> Speakers =>
         [.. Recordings.Select(report => report.Item.Speaker).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 

@@ -106,7 +106,7 @@ public sealed record CorpusItem(string Id, string Path)
         return new AudioRecording(stream.ReadAll(), stream.ChannelCount, stream.Encoding, [.. stream.Warnings, .. Contradictions(stream)]);
     }
 
-    /// <summary>Where the file is not as a manifest says, one plain sentence each.</summary>
+    /// <summary>Lists the points in which the file differs from its manifest, one plain sentence each.</summary>
     /// <param name="stream">The opened recording.</param>
     public IEnumerable<string> Contradictions(AudioReader stream)
     {
@@ -115,7 +115,7 @@ public sealed record CorpusItem(string Id, string Path)
     }
 }
 
-/// <summary>What a manifest says of a recording's file; a value that it does not give is null.</summary>
+/// <summary>The values that a manifest gives of a recording's file; one that it does not give is null.</summary>
 /// <param name="SampleRate">The sampling frequency in Hz.</param>
 /// <param name="SampleCount">The number of samples of one channel.</param>
 /// <param name="Seconds">The duration in seconds.</param>
@@ -126,13 +126,13 @@ public sealed record RecordingClaims(double? SampleRate, double? SampleCount, do
     /// <summary>Of how many channels the recording is made, where these are several; else null.</summary>
     public int? ChannelCount { get; init; }
 
-    /// <summary>What was said, or null where that is nothing.</summary>
+    /// <summary>The values, or null where there are none.</summary>
     internal static RecordingClaims? Of(double? sampleRate, double? sampleCount, double? seconds, int? channelCount = null) =>
         (sampleRate ?? sampleCount ?? seconds ?? channelCount) is null
             ? null
             : new RecordingClaims(sampleRate, sampleCount, seconds) { ChannelCount = channelCount };
 
-    /// <summary>Where the file is otherwise, one plain sentence each.</summary>
+    /// <summary>Lists the points in which the file differs, one plain sentence each.</summary>
     internal IEnumerable<string> Contradictions(AudioDescription file)
     {
         if (SampleRate is { } rate && rate != file.SampleRate)
@@ -170,11 +170,11 @@ public static class CorpusId
     /// <summary>The first part that no id may have: the folder in which a batch keeps its journal.</summary>
     public const string ReservedFolder = ".voicekit";
 
-    /// <summary>What is wrong with an id, without a full stop; null where it can be used.</summary>
+    /// <summary>The fault of an id, without a full stop; null where it can be used.</summary>
     /// <param name="id">The id, with "/" between folders.</param>
     public static string? Fault(string id) => Fault(id, MaxPart);
 
-    /// <summary>What is wrong with the name of an output, which is an id and an ending; null where it can be used.</summary>
+    /// <summary>The fault of an output's name, which is an id and an ending; null where it can be used.</summary>
     /// <param name="name">The name below the output folder, with "/" between folders.</param>
     internal static string? OutputFault(string name) => Fault(name, MaxName);
 

@@ -118,6 +118,7 @@ public static class CorpusPattern
     private const char Wildcard = '*';
 
     /// <summary>Determines whether a text is a pattern.</summary>
+    /// <param name="text">The text.</param>
     public static bool IsPattern(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -146,7 +147,7 @@ public static class CorpusPattern
 }
 
 /// <summary>Reads lists of file names.</summary>
-public static class FileList
+internal static class FileList
 {
     /// <summary>
     /// Reads names of audio files. An item's name is the file's path as it is written, or below the root, without its extension.

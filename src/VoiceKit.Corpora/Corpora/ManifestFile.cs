@@ -5,7 +5,7 @@ namespace VoiceKit.Corpora;
 /// <summary>
 /// Reads a list of recordings in whichever form it is: a Kaldi data directory, lhotse's recordings, or VoiceKit's own list.
 /// </summary>
-public static class ManifestFile
+internal static class ManifestFile
 {
     /// <summary>
     /// Whether a path is a manifest by its name: a folder with wav.scp, a wav.scp, or a file whose name ends in .jsonl or .jsonl.gz.
@@ -55,7 +55,7 @@ public static class ManifestFile
     private static bool IsWaveList(string path) => Path.GetFileName(path) == KaldiDirectory.WaveList;
 }
 
-/// <summary>Where the audio file is that a manifest names, and how a manifest names it.</summary>
+/// <summary>Translates between the names of audio files in a manifest and their paths.</summary>
 internal static class ManifestPath
 {
     /// <summary>

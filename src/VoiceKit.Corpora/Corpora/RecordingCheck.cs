@@ -18,6 +18,7 @@ public static class RecordingCheck
     /// <summary>
     /// Reads and measures a recording, block by block: memory takes some bytes for each 10 ms. The time follows from the bytes of its file.
     /// </summary>
+    /// <param name="item">The recording.</param>
     public static RecordingReport Inspect(CorpusItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -146,7 +147,7 @@ public sealed record RecordingMeasures
     public required string ContentHash { get; init; }
 }
 
-/// <summary>What <see cref="RecordingCheck"/> found out about one recording: numbers and sentences, none of its samples.</summary>
+/// <summary>The findings of <see cref="RecordingCheck"/> about one recording: numbers and sentences, without its samples.</summary>
 /// <param name="Item">The recording.</param>
 /// <param name="Measures">What was measured; null where the file cannot be decoded.</param>
 /// <param name="Fault">Why the recording cannot be used, as a sentence or its end; null where it can.</param>

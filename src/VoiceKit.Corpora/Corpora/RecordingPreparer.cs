@@ -17,6 +17,7 @@ public sealed class RecordingPreparer
     private readonly PrepareOptions options;
 
     /// <summary>Prepares with the given options, or the defaults.</summary>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public RecordingPreparer(PrepareOptions? options = null)
     {
@@ -25,6 +26,7 @@ public sealed class RecordingPreparer
     }
 
     /// <summary>Prepares one recording.</summary>
+    /// <param name="waveform">The signal.</param>
     /// <exception cref="ArgumentException">The recording has no samples, is silent, or cannot be resampled.</exception>
     public PreparedRecording Prepare(Waveform waveform)
     {
@@ -48,7 +50,7 @@ public sealed class RecordingPreparer
         );
     }
 
-    /// <summary>What was cut off, in words.</summary>
+    /// <summary>The parts that were cut off, in words.</summary>
     private static IEnumerable<string> Notes(Waveform recording, IReadOnlyList<SampleRange> pieces)
     {
         double Seconds(long samples) => (double)samples / recording.SampleRate;
@@ -143,7 +145,7 @@ public sealed class RecordingPreparer
     private static int Samples(TimeSpan time, int sampleRate) => (int)Math.Min(Array.MaxLength, Math.Round(time.TotalSeconds * sampleRate));
 }
 
-/// <summary>What <see cref="RecordingPreparer"/> does to a recording.</summary>
+/// <summary>The settings of <see cref="RecordingPreparer"/>.</summary>
 public sealed record PrepareOptions
 {
     /// <summary>
@@ -193,7 +195,7 @@ public sealed record PrepareOptions
     }
 }
 
-/// <summary>What <see cref="RecordingPreparer"/> made of a recording.</summary>
+/// <summary>The result of <see cref="RecordingPreparer"/> for a recording.</summary>
 /// <param name="Pieces">The pieces in order, at least one.</param>
 /// <param name="Warnings">What was done beyond what was asked, or could not be done, one plain sentence each.</param>
 /// <param name="Notes">What was cut off, one plain sentence each.</param>

@@ -282,7 +282,7 @@ internal static class ProductKernel
     private static float Fetch<TOperand>(TOperand operand, ArrayView<float> values, Cursor outer, int inner, int end)
         where TOperand : unmanaged, IProductOperand => inner < end ? operand.Read(values, outer, operand.Inner(inner)) : 0;
 
-    /// <summary>What a thread brings of an operand's slab.</summary>
+    /// <summary>A thread's part of an operand's slab.</summary>
     private readonly struct FourElements(float x0, float x1, float x2, float x3)
     {
         public float X0 => x0;

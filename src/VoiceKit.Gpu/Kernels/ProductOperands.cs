@@ -24,17 +24,17 @@ internal interface IProductOperand
     /// <summary>Whether neighbours along the inner index lie side by side in memory: neighbouring threads read them together.</summary>
     bool InnerIsDense { get; }
 
-    /// <summary>Where an outer index leads, in a slice.</summary>
+    /// <summary>The offset of an outer index, in a slice.</summary>
     Cursor Outer(int slice, int index);
 
-    /// <summary>Where an inner index leads.</summary>
+    /// <summary>The offset of an inner index.</summary>
     Cursor Inner(int index);
 
     /// <summary>An element; zero outside the matrix.</summary>
     float Read(ArrayView<float> values, Cursor outer, Cursor inner);
 }
 
-/// <summary>Where a product's elements go.</summary>
+/// <summary>The destination of a product's elements.</summary>
 internal interface IProductTarget
 {
     /// <summary>The place of an element, negative for none.</summary>

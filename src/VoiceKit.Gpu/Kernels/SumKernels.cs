@@ -147,7 +147,7 @@ internal readonly struct SumPlaces
     /// <summary>The first element of a sum.</summary>
     public int First(int small) => Place(small, kept);
 
-    /// <summary>How far from the first an element lies.</summary>
+    /// <summary>The distance of an element from the first.</summary>
     public int Offset(int term) => singleStride > 0 ? term * singleStride : Place(term, ~kept);
 
     /// <summary>Spreads a number over the runs of a mask, the innermost fastest.</summary>

@@ -23,6 +23,8 @@ public sealed class MusicComposer : IDisposable
     private readonly float[] values;
 
     /// <summary>Loads a model onto a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="model">The model.</param>
     /// <exception cref="InvalidDataException">The model's parameters do not fit its description.</exception>
     public MusicComposer(ComputeDevice device, MusicModel model)
     {
@@ -75,8 +77,8 @@ public sealed class MusicComposer : IDisposable
     /// <summary>Noise on the way from one to another, on the great circle, where noise of high dimension lies (White 2016).</summary>
     /// <param name="first">Where the way starts.</param>
     /// <param name="second">Where it ends, as many numbers.</param>
-    /// <param name="share">How far to go, 0 .. 1.</param>
-    public static float[] Slerp(IReadOnlyList<float> first, IReadOnlyList<float> second, double share)
+    /// <param name="ratio">How far to go, 0 .. 1.</param>
+    public static float[] Slerp(IReadOnlyList<float> first, IReadOnlyList<float> second, double ratio)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -87,8 +89,8 @@ public sealed class MusicComposer : IDisposable
         var angle = Math.Acos(Math.Clamp(cosine, -1, 1));
         var (a, b) =
             angle < 1e-3 || angle > Math.PI - 1e-3
-                ? (1 - share, share)
-                : (Math.Sin((1 - share) * angle) / Math.Sin(angle), Math.Sin(share * angle) / Math.Sin(angle));
+                ? (1 - ratio, ratio)
+                : (Math.Sin((1 - ratio) * angle) / Math.Sin(angle), Math.Sin(ratio * angle) / Math.Sin(angle));
         return [.. first.Zip(second, (x, y) => (float)((a * x) + (b * y)))];
     }
 

@@ -93,11 +93,13 @@ public static class MusicModelFile
     }
 
     /// <summary>Reads a model, or a checkpoint as a model.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
     /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
     public static MusicModel Read(string path) => Model(path, SafetensorsFile.Read(path));
 
     /// <summary>Reads a checkpoint: the model and all tensors, the training's state among them.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
     /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
     public static (MusicModel Model, IReadOnlyDictionary<string, NamedTensor> Tensors) ReadCheckpoint(string path)

@@ -6,7 +6,7 @@ using VoiceKit.Tensors;
 
 namespace VoiceKit.Music;
 
-/// <summary>How the training stands after a step.</summary>
+/// <summary>The figures of a training step.</summary>
 /// <param name="CriticDistance">The critic's mean score of real snippets less that of generated ones: an estimate of how far apart they
 /// are.</param>
 /// <param name="GeneratorLoss">The critic's mean score of generated snippets, negated.</param>
@@ -22,11 +22,11 @@ public readonly record struct TrainingFigures(float CriticDistance, float Genera
 /// </summary>
 public sealed class MusicTrainer : IDisposable
 {
-    private const double DecayShare = 0.1;
+    private const double DecayRatio = 0.1;
     private const double MinRate = 0.05;
 
     /// <summary>The share of a voice's steps at either end that is no part of its range.</summary>
-    private const double RareShare = 0.005;
+    private const double RareRatio = 0.005;
 
     private readonly ComputeDevice device;
     private readonly MusicTrainingOptions options;
@@ -166,6 +166,7 @@ public sealed class MusicTrainer : IDisposable
     }
 
     /// <summary>Goes on from what <see cref="SaveState"/> and <see cref="Model"/> gave.</summary>
+    /// <param name="tensors">The arrays, by name.</param>
     /// <exception cref="InvalidDataException">Something is missing or does not fit these options.</exception>
     public void RestoreState(IReadOnlyDictionary<string, NamedTensor> tensors)
     {
@@ -210,7 +211,7 @@ public sealed class MusicTrainer : IDisposable
         && window.StepsPerQuarter == layout.StepsPerBeat;
 
     /// <summary>Full at first, falling over the last tenth.</summary>
-    private static double RateFactor(double done) => done < 1 - DecayShare ? 1 : Math.Max(MinRate, (1 - done) / DecayShare);
+    private static double RateFactor(double done) => done < 1 - DecayRatio ? 1 : Math.Max(MinRate, (1 - done) / DecayRatio);
 
     private (ComputeProgram Program, Tensor Distance) CriticStep(bool isPenalised)
     {
@@ -276,7 +277,7 @@ public sealed class MusicTrainer : IDisposable
             .Where(pitch => pitch >= 0)
             .Order()
             .ToArray();
-        var rare = (int)(RareShare * pitches.Length);
+        var rare = (int)(RareRatio * pitches.Length);
         return pitches.Length == 0
             ? new VoiceRange(options.Layout.Range.Lowest, options.Layout.Range.Highest)
             : new VoiceRange(pitches[rare], pitches[^(rare + 1)]);
@@ -300,7 +301,7 @@ public sealed class MusicTrainer : IDisposable
     }
 }
 
-/// <summary>How a music model is trained.</summary>
+/// <summary>The settings of <see cref="MusicTrainer"/>.</summary>
 public sealed record MusicTrainingOptions
 {
     /// <summary>Gets or sets the grid of the snippets.</summary>

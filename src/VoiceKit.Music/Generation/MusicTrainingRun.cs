@@ -6,7 +6,7 @@ using VoiceKit.Files;
 namespace VoiceKit.Music;
 
 /// <summary>A training that can stop and go on: the trainer, and what its checkpoints say.</summary>
-public sealed class MusicTrainingRun : IDisposable
+internal sealed class MusicTrainingRun : IDisposable
 {
     private readonly MusicTrainingOptions options;
     private readonly string musicHash;

@@ -10,7 +10,7 @@ namespace VoiceKit.Music;
 /// </summary>
 internal sealed class SnippetCritic : Layer
 {
-    /// <summary>How many snippets of a batch are compared with each other.</summary>
+    /// <summary>The number of snippets of a batch that are compared with each other.</summary>
     public const int GroupSize = 8;
 
     private readonly SnippetLayout layout;
@@ -74,7 +74,7 @@ internal sealed class RollFeatures
     /// <summary>The steps and leaps of a melody that are told apart, in semitones; what is further is seen by its height alone.</summary>
     private static readonly (int Least, int Most)[] Leaps = [(1, 2), (-2, -1), (3, 5), (-5, -3)];
 
-    /// <summary>How much a step of melody counts beside the height of the voice, both in octaves.</summary>
+    /// <summary>The weight of a step of melody beside the height of the voice, both in octaves.</summary>
     private const float MotionWeight = 3;
 
     private readonly SnippetLayout layout;
@@ -153,7 +153,7 @@ internal sealed class RollFeatures
         );
     }
 
-    /// <summary>What sounds: s(t) = start(t) + hold(t) s(t - 1), [batch, steps, voices, pitches].</summary>
+    /// <summary>The sounding pitches: s(t) = start(t) + hold(t) s(t - 1), [batch, steps, voices, pitches].</summary>
     private static Tensor Sounding(Tensor starts, Tensor holds)
     {
         var steps = new Tensor[starts.Shape[1]];

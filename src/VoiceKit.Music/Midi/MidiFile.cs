@@ -16,6 +16,7 @@ public static class MidiFile
     private const int MaxSize = 256 << 20;
 
     /// <summary>Reads the MIDI file at <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file is no MIDI file whose notes are clear, is larger than 256 MiB, or is a directory, pipe
     /// or device.</exception>
@@ -59,6 +60,8 @@ public static class MidiFile
     }
 
     /// <summary>Writes <paramref name="score"/> to the file at <paramref name="path"/>, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="score">The score.</param>
     /// <exception cref="ArgumentException">The score holds what a MIDI file cannot; see <see cref="Write(Stream, MidiScore)"/>.</exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, MidiScore score)
@@ -71,6 +74,8 @@ public static class MidiFile
     /// Writes <paramref name="score"/> to <paramref name="stream"/>, which need not seek, in format 1, or in format 2 where its tracks are
     /// pieces of their own. Every track keeps its number; in format 1 the first also holds the tempo and the metre.
     /// </summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="score">The score.</param>
     /// <exception cref="ArgumentException">A key, velocity, channel, program, tempo, metre, track or division is out of range, an event
     /// comes before tick 0, after tick 2^32 - 1 or more than 2^28 - 1 ticks after the one before it in its track.</exception>
     /// <remarks>

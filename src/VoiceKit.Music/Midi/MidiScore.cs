@@ -139,6 +139,7 @@ public sealed class TempoMap
     private readonly double[] units;
 
     /// <summary>Creates the map of a score.</summary>
+    /// <param name="score">The score.</param>
     /// <exception cref="ArgumentException">The score is of format 2, whose tracks have tempos of their own (see
     /// <see cref="MidiScore.Pieces"/>), a tempo is not positive or before tick 0, or the division is not set.</exception>
     public TempoMap(MidiScore score)
@@ -167,6 +168,7 @@ public sealed class TempoMap
     }
 
     /// <summary>The time of a tick, in seconds from the start.</summary>
+    /// <param name="tick">The tick, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tick is negative.</exception>
     public double SecondsAt(long tick)
     {
@@ -207,7 +209,7 @@ public sealed class TempoMap
     }
 }
 
-/// <summary>What a tick of a MIDI file is: a fraction of a quarter note, or of a frame of film.</summary>
+/// <summary>The length of a MIDI file's tick: a fraction of a quarter note, or of a frame of film.</summary>
 public readonly record struct TickDivision
 {
     private TickDivision(double ticksPerQuarter, double? ticksPerSecond) =>
@@ -220,6 +222,7 @@ public readonly record struct TickDivision
     public double? TicksPerSecond { get; }
 
     /// <summary>A tick as a fraction of a quarter note.</summary>
+    /// <param name="ticksPerQuarter">The ticks of a quarter note.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 1 .. 32767.</exception>
     public static TickDivision Quarter(int ticksPerQuarter)
     {

@@ -105,12 +105,12 @@ internal sealed record Tone(Partial[] Partials, double Attack, double Release)
     /// <summary>
     /// The share of half the sample rate up to which there are partials: above, resampling and converters would fold them.
     /// </summary>
-    private const double UsableShare = 0.92;
+    private const double UsableRatio = 0.92;
 
     private const double HighestFrequency = 16000;
 
     /// <summary>The frequency below which partials must lie, in Hz.</summary>
-    public static double FrequencyLimit(int sampleRate) => Math.Min(HighestFrequency, UsableShare * sampleRate / 2);
+    public static double FrequencyLimit(int sampleRate) => Math.Min(HighestFrequency, UsableRatio * sampleRate / 2);
 
     /// <summary>The fundamental of a MIDI pitch in equal temperament, in Hz; pitch 69 has 440 Hz.</summary>
     public static double FundamentalOf(int pitch) => 440 * Math.Pow(2, (pitch - 69) / 12.0);

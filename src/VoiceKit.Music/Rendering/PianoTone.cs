@@ -14,14 +14,14 @@ internal static class PianoTone
     private const double StrikePoint = 1 / 7.4;
 
     // The second stage of decay: its share of the amplitude, its rate and its mistuning relative to the first.
-    private const double AfterSoundShare = 0.22;
+    private const double AfterSoundRatio = 0.22;
     private const double AfterSoundRate = 0.3;
     private const double AfterSoundDetuning = 1.00025;
     private const int AfterSoundPartials = 12;
 
     // What frequency adds to the decay rate: 3.2 / s at 2 kHz.
     private const double DecayPerSquaredHertz = 8e-7;
-    private const double WeakestShare = 2e-4;
+    private const double WeakestRatio = 2e-4;
 
     /// <summary>The tone of a key.</summary>
     /// <param name="pitch">The MIDI pitch.</param>
@@ -45,14 +45,14 @@ internal static class PianoTone
                 break;
             var strike = 0.12 + (0.88 * Math.Abs(Math.Sin(Math.PI * k * StrikePoint)));
             var amplitude = strike / Math.Pow(k, 0.75) * Math.Exp(-(frequency - fundamental) / cutoff);
-            if (k > 1 && amplitude < WeakestShare)
+            if (k > 1 && amplitude < WeakestRatio)
                 continue;
             squares += amplitude * amplitude;
             var rate = decay + (DecayPerSquaredHertz * ((frequency * frequency) - (fundamental * fundamental)));
             var phase = (k * k * 0.318) % 1;
-            partials.Add(new(frequency, (1 - AfterSoundShare) * amplitude, phase, rate));
+            partials.Add(new(frequency, (1 - AfterSoundRatio) * amplitude, phase, rate));
             if (k <= AfterSoundPartials)
-                partials.Add(new(frequency * AfterSoundDetuning, AfterSoundShare * amplitude, phase, AfterSoundRate * rate));
+                partials.Add(new(frequency * AfterSoundDetuning, AfterSoundRatio * amplitude, phase, AfterSoundRate * rate));
         }
 
         // Equal power for all keys, a little less at the top, where the ear is keener.

@@ -14,7 +14,7 @@ internal sealed class Reverberator
     private const double ReverberationTime = 1.5;
 
     // The reverberation time at half the sample rate, relative to that at 0 Hz.
-    private const double HighShare = 0.36;
+    private const double HighRatio = 0.36;
 
     private const double DiffuserGain = 0.6;
 
@@ -37,7 +37,7 @@ internal sealed class Reverberator
         for (var line = 0; line < LineCount; line++)
         {
             var decades = -3.0 * delays[line] / sampleRate / ReverberationTime;
-            poles[line] = Math.Log(10) / 4 * decades * (1 - (1 / (HighShare * HighShare)));
+            poles[line] = Math.Log(10) / 4 * decades * (1 - (1 / (HighRatio * HighRatio)));
             gains[line] = Math.Pow(10, decades) * (1 - poles[line]);
         }
     }

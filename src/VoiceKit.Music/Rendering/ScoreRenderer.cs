@@ -124,6 +124,8 @@ public static class ScoreRenderer
         public int Silence => End + ReleaseLength;
 
         /// <summary>Multiplies samples from <paramref name="from"/> on by the envelope.</summary>
+        /// <param name="samples">The samples, which are changed.</param>
+        /// <param name="from">The first sample that is changed.</param>
         public void Shape(Span<double> samples, int from)
         {
             for (var i = 0; i < Math.Min(samples.Length, Start + AttackLength - from); i++)
@@ -139,7 +141,7 @@ public static class ScoreRenderer
     }
 }
 
-/// <summary>How a score is made audible.</summary>
+/// <summary>The settings of <see cref="ScoreRenderer"/>.</summary>
 public sealed record RenderOptions
 {
     /// <summary>The lowest sample rate in Hz.</summary>
@@ -196,7 +198,7 @@ public sealed record RenderOptions
     } = TimeSpan.FromSeconds(2);
 }
 
-/// <summary>What every rendered sound gets last: no DC, an end that fades, one level.</summary>
+/// <summary>The mastering of rendered sound: the offset is removed, the end fades, the level is set.</summary>
 internal static class Mastering
 {
     /// <summary>The peak of what is rendered: -3 dB of full scale.</summary>

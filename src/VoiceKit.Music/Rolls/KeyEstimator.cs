@@ -11,6 +11,7 @@ public static class KeyEstimator
     private static readonly double[] Minor = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
 
     /// <summary>The key of a roll.</summary>
+    /// <param name="roll">The piano-roll.</param>
     public static MusicalKey Estimate(PianoRoll roll)
     {
         ArgumentNullException.ThrowIfNull(roll);
@@ -28,6 +29,7 @@ public static class KeyEstimator
     }
 
     /// <summary>The key of a score; percussion does not count.</summary>
+    /// <param name="score">The score.</param>
     public static MusicalKey Estimate(MidiScore score)
     {
         ArgumentNullException.ThrowIfNull(score);

@@ -3,7 +3,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Music;
 
-/// <summary>What became of one file of music.</summary>
+/// <summary>The result of reading one file of music.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="WindowCount">The windows that it gave.</param>
 /// <param name="Problem">Why it gave none, or what was odd; null where nothing was.</param>
@@ -20,6 +20,7 @@ public static class MusicFolder
     private static readonly string[] Endings = [".mid", ".midi"];
 
     /// <summary>The MIDI files below a folder, in the order of their names. Links to folders are not followed.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> Files(string folder)
     {
@@ -62,6 +63,7 @@ public static class MusicFolder
     }
 
     /// <summary>A score as the pieces that windows are cut from: in the layout's voices, brought to C major or A minor.</summary>
+    /// <param name="roll">The piano-roll.</param>
     public static PianoRoll Normalised(PianoRoll roll) => roll.Transpose(KeyEstimator.Estimate(roll).TranspositionToC);
 
     private static TrainingMusic ReadChorales(string path, SnippetLayout layout)

@@ -49,6 +49,7 @@ public sealed class NoteGrid
     }
 
     /// <summary>Merges the voices of a roll. A pitch starts where a voice's state starts it.</summary>
+    /// <param name="roll">The piano-roll.</param>
     public static NoteGrid FromRoll(PianoRoll roll)
     {
         ArgumentNullException.ThrowIfNull(roll);

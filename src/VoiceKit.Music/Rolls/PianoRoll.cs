@@ -64,12 +64,18 @@ public sealed class PianoRoll
     public int this[int step, int voice] => states[Index(step, voice)];
 
     /// <summary>The MIDI pitch that a voice sounds at a step, or -1 where it is silent.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="voice">The voice, counted from 0 for the highest.</param>
     public int PitchAt(int step, int voice) => sounding[Index(step, voice)];
 
     /// <summary>Determines whether a note starts in a voice at a step.</summary>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="voice">The voice, counted from 0 for the highest.</param>
     public bool IsOnset(int step, int voice) => states[Index(step, voice)] >= FirstPitch;
 
     /// <summary>A part of the roll. Notes that are held over its first step start there.</summary>
+    /// <param name="firstStep">The first step.</param>
+    /// <param name="stepCount">The number of steps.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the roll.</exception>
     public PianoRoll Slice(int firstStep, int stepCount)
     {
@@ -87,6 +93,7 @@ public sealed class PianoRoll
     }
 
     /// <summary>The same music with states for other pitches; what lies outside moves by octaves.</summary>
+    /// <param name="range">The pitches.</param>
     public PianoRoll WithRange(PitchRange range)
     {
         var moved = Array.ConvertAll(states, state => state < FirstPitch ? state : (byte)range.StateOf(Range.Lowest + state - FirstPitch));
@@ -94,6 +101,7 @@ public sealed class PianoRoll
     }
 
     /// <summary>Rolls of the same voices and grid, one after the other.</summary>
+    /// <param name="parts">The rolls, in order.</param>
     /// <exception cref="ArgumentException">There is none, or they differ in range, voices or grid.</exception>
     public static PianoRoll Join(IReadOnlyList<PianoRoll> parts)
     {
@@ -149,6 +157,7 @@ public readonly record struct PitchRange
     public int StateCount => Count + PianoRoll.FirstPitch;
 
     /// <summary>The state that starts a pitch. Pitches outside the range move by octaves into it.</summary>
+    /// <param name="pitch">The MIDI pitch.</param>
     public int StateOf(int pitch)
     {
         while (pitch < Lowest)

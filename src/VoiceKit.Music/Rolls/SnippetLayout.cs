@@ -73,7 +73,7 @@ public static class TrainingWindows
             for (var start = 0; start <= piece.StepCount - stepCount; start += hop ?? (4 * piece.StepsPerQuarter))
             {
                 var window = piece.Slice(start, stepCount);
-                if (SoundingShare(window) >= 0.5)
+                if (SoundingRatio(window) >= 0.5)
                     windows.Add(window);
             }
         }
@@ -81,7 +81,7 @@ public static class TrainingWindows
         return windows;
     }
 
-    private static double SoundingShare(PianoRoll window)
+    private static double SoundingRatio(PianoRoll window)
     {
         var count = 0;
         for (var step = 0; step < window.StepCount; step++)

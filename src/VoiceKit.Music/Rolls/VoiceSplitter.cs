@@ -116,7 +116,7 @@ public static class VoiceSplitter
     }
 }
 
-/// <summary>How a score is split into voices. Costs are in semitones: what a leap of as many costs.</summary>
+/// <summary>The settings of <see cref="VoiceSplitter"/>. A cost is given as the number of semitones of a leap that costs as much.</summary>
 public sealed record VoiceSplitterOptions
 {
     /// <summary>Gets or sets the number of voices, 1 .. 16; 4 by default.</summary>

@@ -46,12 +46,15 @@ public sealed class CorpusMetrics
     }
 
     /// <summary>A figure of each window; NaN where the window has none.</summary>
+    /// <param name="name">The figure's name.</param>
     public double[] Values(string name) => [.. Windows.Select(window => window[name])];
 
     /// <summary>The mean of a figure over the windows that have it; NaN where none has.</summary>
+    /// <param name="name">The figure's name.</param>
     public double Mean(string name) => Moments(name).Mean;
 
     /// <summary>The standard deviation of a figure, divided by the number of windows that have it; NaN where none has.</summary>
+    /// <param name="name">The figure's name.</param>
     public double Deviation(string name) => Moments(name).Deviation;
 
     private (double Mean, double Deviation) Moments(string name)
@@ -95,11 +98,11 @@ public sealed class CorpusMetrics
     }
 }
 
-/// <summary>How near the figures of a corpus are to those of a reference.</summary>
+/// <summary>The distance of a corpus' figures from those of a reference.</summary>
 /// <param name="Overlaps">For each figure that both have, the overlap of its histograms, 0 .. 1.</param>
 /// <param name="Divergences">For each of the histograms len, poly, interval, mel and pos, the Jensen-Shannon divergence in bits, 0 ..
 /// 1.</param>
-public sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overlaps, IReadOnlyDictionary<string, double> Divergences)
+internal sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overlaps, IReadOnlyDictionary<string, double> Divergences)
 {
     private const int BinCount = 20;
 
@@ -135,7 +138,7 @@ public sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overla
         if (low == high)
             return 1;
         double[] edges = [.. Enumerable.Range(0, BinCount).Select(i => (i * ((high - low) / BinCount)) + low), high];
-        return Shares(x, edges).Zip(Shares(y, edges), Math.Min).Sum();
+        return Ratios(x, edges).Zip(Ratios(y, edges), Math.Min).Sum();
     }
 
     /// <summary>
@@ -154,13 +157,13 @@ public sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overla
             );
         if (first.Sum() == 0 || second.Sum() == 0)
             return 1;
-        var (p, q) = (ScoreHistograms.Shares(first), ScoreHistograms.Shares(second));
+        var (p, q) = (ScoreHistograms.Ratios(first), ScoreHistograms.Ratios(second));
         static double Term(double share, double other) => share > 0 ? share * Math.Log2(share / ((share + other) / 2)) : 0;
         return (p.Zip(q, Term).Sum() + q.Zip(p, Term).Sum()) / 2;
     }
 
     /// <summary>The shares of values by bin. A value on an edge belongs to the bin above, the highest to the last.</summary>
-    private static double[] Shares(double[] values, double[] edges)
+    private static double[] Ratios(double[] values, double[] edges)
     {
         var shares = new double[BinCount];
         foreach (var value in values)
@@ -175,7 +178,7 @@ public sealed record CorpusComparison(IReadOnlyDictionary<string, double> Overla
     }
 }
 
-/// <summary>What a score counts: five histograms, which add up over scores.</summary>
+/// <summary>Five histograms of a score, which add up over scores.</summary>
 public sealed class ScoreHistograms
 {
     private static readonly int[] LengthLimits = [1, 2, 3, 4, 6, 8, 12, 16];
@@ -212,7 +215,8 @@ public sealed class ScoreHistograms
         ];
 
     /// <summary>A histogram as shares of its sum; zeros where nothing was counted.</summary>
-    public static double[] Shares(IReadOnlyList<double> histogram)
+    /// <param name="histogram">The counts.</param>
+    public static double[] Ratios(IReadOnlyList<double> histogram)
     {
         ArgumentNullException.ThrowIfNull(histogram);
         var sum = Math.Max(1, histogram.Sum());

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace VoiceKit.Music;
 
 /// <summary>The figures of corpora side by side: as a table for people and as JSON.</summary>
-public static class MetricsTable
+internal static class MetricsTable
 {
     private const int ColumnWidth = 28;
 
@@ -36,7 +36,7 @@ public static class MetricsTable
         }
 
         Line(text, "share of note lengths", corpora.Select(_ => ""));
-        double[][] shares = [.. corpora.Select(corpus => ScoreHistograms.Shares(corpus.Histograms.NoteLengths))];
+        double[][] shares = [.. corpora.Select(corpus => ScoreHistograms.Ratios(corpus.Histograms.NoteLengths))];
         for (var bin = 0; bin < ScoreHistograms.LengthNames.Count; bin++)
             Line(text, $"  {ScoreHistograms.LengthNames[bin]} steps", shares.Select(share => Format(share[bin], "F3")));
         return text.ToString();
@@ -58,15 +58,15 @@ public static class MetricsTable
                 ["mean"] = new JsonObject(corpus.Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, corpus.Mean(name)))),
                 ["sd"] = new JsonObject(corpus.Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, corpus.Deviation(name)))),
                 ["hist"] = new JsonObject(
-                    corpus.Histograms.ByName.Select(item => KeyValuePair.Create<string, JsonNode?>(item.Key, Shares(item.Value)))
+                    corpus.Histograms.ByName.Select(item => KeyValuePair.Create<string, JsonNode?>(item.Key, Ratios(item.Value)))
                 ),
             }),
         ]);
         return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 
-    private static JsonArray Shares(IReadOnlyList<double> histogram) =>
-        [.. ScoreHistograms.Shares(histogram).Select(share => JsonValue.Create(Math.Round(share, 4)))];
+    private static JsonArray Ratios(IReadOnlyList<double> histogram) =>
+        [.. ScoreHistograms.Ratios(histogram).Select(share => JsonValue.Create(Math.Round(share, 4)))];
 
     private static string Cell(CorpusMetrics corpus, CorpusComparison? comparison, string name)
     {

@@ -3,18 +3,18 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Music;
 
-/// <summary>Where a snippet is found again in a set of pieces.</summary>
+/// <summary>The place in a set of pieces that is most like a snippet.</summary>
 /// <param name="Similarity">The Jaccard similarity: pitches that sound in both over pitches that sound in one of them, over all steps; 0 ..
 /// 1.</param>
 /// <param name="Piece">The index of the piece; -1 where nothing is shared with any.</param>
 /// <param name="FirstStep">The step of the piece that the window starts at.</param>
 /// <param name="Semitones">By how much the snippet was transposed to find it, -6 .. +6.</param>
-public readonly record struct WindowMatch(double Similarity, int Piece, int FirstStep, int Semitones);
+internal readonly record struct WindowMatch(double Similarity, int Piece, int FirstStep, int Semitones);
 
 /// <summary>
 /// Searches pieces for the window that is most like a snippet: a generator that has learned its training set by heart shows here.
 /// </summary>
-public sealed class NearestWindow
+internal sealed class NearestWindow
 {
     private const int MaxTransposition = 6;
 

@@ -143,9 +143,9 @@ internal sealed class NoteTable
     {
         if (Notes.Count == 0)
             yield break;
-        yield return ("QN2_len>=2", Share(note => note.Length >= 2));
-        yield return ("QN3_len>=3", Share(note => note.Length >= 3));
-        yield return ("len1_frag", Share(note => note.Length == 1));
+        yield return ("QN2_len>=2", Ratio(note => note.Length >= 2));
+        yield return ("QN3_len>=3", Ratio(note => note.Length >= 3));
+        yield return ("len1_frag", Ratio(note => note.Length == 1));
         yield return ("mean_len", Notes.Average(note => note.Length));
 
         var pitches = new double[128];
@@ -161,15 +161,15 @@ internal sealed class NoteTable
         yield return ("n_pc", classes.Count(count => count > 0));
         yield return ("PCE", Entropy(classes));
         yield return ("pitch_entropy", Entropy(pitches));
-        yield return ("scale_consistency", Scales.Max(scale => Share(note => (scale >> (note.Pitch % 12) & 1) != 0)));
+        yield return ("scale_consistency", Scales.Max(scale => Ratio(note => (scale >> (note.Pitch % 12) & 1) != 0)));
 
         var beat = stepsPerBar / beatsPerBar;
         var half = Math.Max(1, beat / 2);
-        yield return ("onset_on_beat", Share(note => note.Step % stepsPerBar % beat == 0));
-        yield return ("onset_on_8th", Share(note => note.Step % stepsPerBar % half == 0));
+        yield return ("onset_on_beat", Ratio(note => note.Step % stepsPerBar % beat == 0));
+        yield return ("onset_on_8th", Ratio(note => note.Step % stepsPerBar % half == 0));
     }
 
-    private double Share(Func<(int Step, int Pitch, int Length), bool> condition) => Notes.Count(condition) / (double)Notes.Count;
+    private double Ratio(Func<(int Step, int Pitch, int Length), bool> condition) => Notes.Count(condition) / (double)Notes.Count;
 
     /// <summary>Shannon's entropy of counts, in bits.</summary>
     private double Entropy(double[] counts) =>
@@ -179,7 +179,7 @@ internal sealed class NoteTable
         Enumerable.Range(0, 12).Select(k => ((scale << k) | (scale >> (12 - k))) & 0xFFF);
 }
 
-/// <summary>How the pitches of a grid sound together, and how the highest of them moves.</summary>
+/// <summary>Figures of simultaneous pitches, and of the movement of the highest.</summary>
 internal sealed class TextureTable
 {
     // 0, 3, 4, 5, 7, 8 and 9 semitones.

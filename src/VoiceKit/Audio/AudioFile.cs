@@ -14,11 +14,13 @@ public static class AudioFile
     [".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".w64", ".sph", ".nist"];
 
     /// <summary>Lists the audio files of a folder, by the endings of their names, in ordinal order; not those of its subfolders.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IReadOnlyList<string> In(string folder) =>
         [.. Directory.EnumerateFiles(folder).Where(path => HasAudioName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Determines whether a file's name ends as those of audio files do.</summary>
+    /// <param name="path">The name.</param>
     public static bool HasAudioName(ReadOnlySpan<char> path)
     {
         var extension = Path.GetExtension(path);
@@ -32,6 +34,8 @@ public static class AudioFile
     }
 
     /// <summary>Reads the audio file at <paramref name="path"/> as one channel.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <returns>The recording; for a WAV file a <see cref="WaveRecording"/>.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file is not audio that can be decoded, holds a sample that is not finite, is a directory,
@@ -73,6 +77,7 @@ public static class AudioFile
     /// else is decoded. A WAV file's samples are not looked at: one that is not finite is found by
     /// <see cref="Read(string, WaveReadOptions?)"/> alone.
     /// </summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file is not audio that can be decoded, is a directory, pipe or device, or needs libsndfile
     /// where that is not installed.</exception>
@@ -109,7 +114,7 @@ public static class AudioFile
     }
 }
 
-/// <summary>What was read from an audio file.</summary>
+/// <summary>The content of an audio file.</summary>
 /// <param name="Waveform">The signal, mono.</param>
 /// <param name="ChannelCount">The number of channels in the file.</param>
 /// <param name="Encoding">How the file stores its samples, in words, such as "16-bit PCM".</param>
@@ -148,7 +153,7 @@ internal enum AudioDecoder
     Aiff,
 }
 
-/// <summary>What a file's first bytes say it is.</summary>
+/// <summary>The format of a file by its first bytes.</summary>
 internal sealed record FileSignature(AudioDecoder Decoder, string Description)
 {
     /// <summary>The number of bytes that <see cref="Identify"/> looks at.</summary>

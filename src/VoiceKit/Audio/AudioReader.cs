@@ -30,7 +30,7 @@ public sealed class AudioReader : IDisposable
     /// <summary>Gets the number of samples.</summary>
     public long Length { get; }
 
-    /// <summary>What the whole file holds, of which this may be a part.</summary>
+    /// <summary>Gets the description of the whole file, of which this may be a part.</summary>
     internal AudioDescription File => new(source.SampleRate, source.ChannelCount, source.Length);
 
     /// <summary>Gets the length in time.</summary>
@@ -149,6 +149,7 @@ public static class RecordingPieces
     public static TimeSpan MaxWhole => TimeSpan.FromMinutes(10);
 
     /// <summary>Determines whether a recording is worked on as a whole.</summary>
+    /// <param name="stream">The recording.</param>
     public static bool IsWhole(AudioReader stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -16,10 +16,10 @@ internal interface ISampleSource : IDisposable
     /// <summary>The number of samples of one channel.</summary>
     long Length { get; }
 
-    /// <summary>How the samples are stored, in words.</summary>
+    /// <summary>Gets the storage format of the samples, in words.</summary>
     string Encoding { get; }
 
-    /// <summary>What was odd, one plain sentence each.</summary>
+    /// <summary>Gets the warnings, one plain sentence each.</summary>
     IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Decodes samples of all channels, interleaved.</summary>
@@ -85,6 +85,7 @@ public sealed class SampleSpool(int sampleRate, string temporaryFolder) : IDispo
     public double Gain { get; set; } = 1;
 
     /// <summary>Adds samples.</summary>
+    /// <param name="block">The samples.</param>
     /// <exception cref="ArgumentException">A sample is not finite.</exception>
     /// <exception cref="TemporaryFileException">The temporary file cannot be written.</exception>
     public void Append(ReadOnlySpan<double> block)

@@ -22,6 +22,7 @@ public static class Loudness
     public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(400);
 
     /// <summary>The integrated loudness of one channel in LUFS.</summary>
+    /// <param name="waveform">The signal.</param>
     /// <returns>LUFS; negative infinity where no block reaches -70 LUFS, as in silence; infinity where the samples' squares pass the range
     /// of a double.</returns>
     public static double Integrated(Waveform waveform)
@@ -252,7 +253,7 @@ public static class OutputLevel
     /// Returns the waveform as it can be written, lowered as a whole where its peak is above 0.99, and sentences on what was found.
     /// </summary>
     /// <param name="output">The waveform to write.</param>
-    /// <param name="input">The waveform that it was made from: only a silent output of an audible input is worth a word.</param>
+    /// <param name="input">The waveform that it was made from: only a silent output of an audible input is a warning.</param>
     public static (Waveform Waveform, IReadOnlyList<string> Warnings) Protect(Waveform output, Waveform input)
     {
         ArgumentNullException.ThrowIfNull(output);

@@ -46,7 +46,7 @@ internal abstract class DecodedReader : ISampleSource
 
     public abstract void Dispose();
 
-    /// <summary>What is odd about a file of which so many samples could be decoded.</summary>
+    /// <summary>The warnings about a file of which so many samples could be decoded.</summary>
     protected abstract string[] WarningsOf(long count);
 
     /// <summary>Decodes up to a sample, where a format cannot be entered elsewhere than at its start.</summary>

@@ -20,6 +20,9 @@ public sealed class Resampler
     private readonly SincBank bank;
 
     /// <summary>Prepares the filter from <paramref name="sourceRate"/> to <paramref name="targetRate"/>, both in Hz.</summary>
+    /// <param name="sourceRate">The sampling frequency of the input in Hz, at least 1.</param>
+    /// <param name="targetRate">The sampling frequency of the result in Hz, at least 1.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A rate is below 1 Hz, an option is out of its range, or the target rate is so far
     /// below the source rate that the filter would pass 2^22 samples.</exception>
     public Resampler(int sourceRate, int targetRate, ResamplerOptions? options = null)
@@ -47,6 +50,9 @@ public sealed class Resampler
     /// <summary>
     /// Resamples <paramref name="waveform"/> to <paramref name="targetRate"/> Hz; at equal rates it is returned as it is.
     /// </summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="targetRate">The sampling frequency of the result in Hz, at least 1.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <returns>A waveform of ceil(length x target rate / source rate) samples.</returns>
     /// <exception cref="ArgumentOutOfRangeException">See the constructor.</exception>
     public static Waveform Resample(Waveform waveform, int targetRate, ResamplerOptions? options = null)
@@ -56,6 +62,7 @@ public sealed class Resampler
     }
 
     /// <summary>Resamples one waveform.</summary>
+    /// <param name="waveform">The signal.</param>
     /// <returns>A waveform of ceil(length x target rate / source rate) samples.</returns>
     /// <exception cref="ArgumentException">The waveform is not at <see cref="SourceRate"/>, or the result would be too long for an
     /// array.</exception>
@@ -129,7 +136,7 @@ public sealed class Resampler
     }
 }
 
-/// <summary>How sharp the filter of a <see cref="Resampler"/> is. The defaults are below the noise of 16-bit audio.</summary>
+/// <summary>The settings of a <see cref="Resampler"/>'s filter. The defaults are below the noise of 16-bit audio.</summary>
 public sealed record ResamplerOptions
 {
     /// <summary>

@@ -20,6 +20,7 @@ public static class SignalCheck
     public static TimeSpan MinDuration => TimeSpan.FromMilliseconds(25);
 
     /// <summary>Measures <paramref name="waveform"/> and says in plain sentences what is wrong with it.</summary>
+    /// <param name="waveform">The signal.</param>
     public static SignalReport Inspect(Waveform waveform)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -38,7 +39,7 @@ public static class SignalCheck
         : report.IsSilent ? Silent
         : null;
 
-    /// <summary>What makes a signal unfit for speech processing, one plain sentence each.</summary>
+    /// <summary>Gets the faults that make a signal unfit for speech processing, one plain sentence each.</summary>
     internal static IEnumerable<string> Complaints(long length, int sampleRate, SignalReport report)
     {
         if (length == 0)
@@ -123,7 +124,7 @@ public sealed class SignalMeter(int sampleRate)
         }
     }
 
-    /// <summary>What was measured so far, with the complaints of <see cref="SignalCheck"/>.</summary>
+    /// <summary>The measurements so far, with the warnings of <see cref="SignalCheck"/>.</summary>
     public SignalReport Report()
     {
         var report = new SignalReport
@@ -150,7 +151,7 @@ public sealed class SignalMeter(int sampleRate)
     }
 }
 
-/// <summary>What <see cref="SignalCheck"/> measured.</summary>
+/// <summary>The measurements of <see cref="SignalCheck"/>.</summary>
 public sealed record SignalReport
 {
     /// <summary>Gets or sets the largest magnitude; 1 is full scale.</summary>

@@ -2,7 +2,7 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Audio;
 
-/// <summary>Where somebody speaks in a recording, and how far the speech is above the noise around it.</summary>
+/// <summary>The speech in a recording, and its level above the noise.</summary>
 /// <remarks>
 /// Frames of 10 ms are speech where their power is above a threshold between the noise floor (a low percentile) and the level of speech (a
 /// high one). Gaps shorter than 200 ms are speech too. A signal that has one level throughout is speech from end to end: there is nothing
@@ -11,8 +11,8 @@ namespace VoiceKit.Audio;
 public sealed class SpeechActivity
 {
     // A tenth of the frames lies in pauses, and the loudest twentieth, but at most 0.3 s of it, is speech, however little speech there is.
-    private const double NoiseShare = 0.1;
-    private const double SpeechShare = 0.05;
+    private const double NoiseRatio = 0.1;
+    private const double SpeechRatio = 0.05;
     private const int MaxSpeechFrames = 30;
 
     private const double MinContrastDb = 2.2;
@@ -40,6 +40,7 @@ public sealed class SpeechActivity
     public required double? SignalToNoiseDb { get; init; }
 
     /// <summary>Finds the speech in a recording, in linear time.</summary>
+    /// <param name="waveform">The signal.</param>
     public static SpeechActivity Detect(Waveform waveform)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -110,8 +111,8 @@ public sealed class SpeechActivity
             return null;
         sorted.AsSpan(0, count).Sort();
         return (
-            Decibels(sorted[(int)(NoiseShare * count)]),
-            Decibels(sorted[count - Math.Clamp((int)(SpeechShare * count), 1, MaxSpeechFrames)])
+            Decibels(sorted[(int)(NoiseRatio * count)]),
+            Decibels(sorted[count - Math.Clamp((int)(SpeechRatio * count), 1, MaxSpeechFrames)])
         );
     }
 

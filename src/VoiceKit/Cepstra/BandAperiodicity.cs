@@ -30,6 +30,7 @@ public sealed class BandAperiodicity
     public int BandCount => axis.Length - 2;
 
     /// <summary>The number of bands at a rate in Hz.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public static int BandCountFor(int sampleRate) =>
         (int)(Math.Min(15000, (sampleRate / 2.0) - BandInterval(sampleRate)) / BandInterval(sampleRate));
 
@@ -37,6 +38,7 @@ public sealed class BandAperiodicity
     internal static double BandInterval(int sampleRate) => Math.Min(3000, sampleRate / 4.0);
 
     /// <summary>Codes aperiodicity 0 .. 1, [T, N / 2 + 1], as dB, [T, bands].</summary>
+    /// <param name="aperiodicity">Aperiodicity 0 .. 1, [T, N / 2 + 1].</param>
     public Frames Code(Frames aperiodicity)
     {
         ArgumentNullException.ThrowIfNull(aperiodicity);
@@ -58,6 +60,7 @@ public sealed class BandAperiodicity
     /// <summary>
     /// Decodes dB, [T, bands], to aperiodicity 0 .. 1, [T, N / 2 + 1]; a frame whose mean is above -0.5 dB is wholly aperiodic.
     /// </summary>
+    /// <param name="coded">Band aperiodicity in dB, [T, bands].</param>
     public Frames Decode(Frames coded)
     {
         ArgumentNullException.ThrowIfNull(coded);

@@ -33,6 +33,8 @@ public sealed class CheapTrick
     private readonly double[] sines;
 
     /// <summary>Prepares for signals of <paramref name="sampleRate"/> Hz. One object for one thread: it owns scratch memory.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     public CheapTrick(int sampleRate, CheapTrickOptions? options = null)
     {
         this.options = options ?? new CheapTrickOptions();
@@ -49,9 +51,13 @@ public sealed class CheapTrick
     /// <summary>
     /// The transform's length for a rate in Hz and the lowest F0 in Hz: three periods fit in, rounded up to a power of two.
     /// </summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
+    /// <param name="f0Floor">The lowest F0 in Hz, above 0.</param>
     public static int FftLengthFor(int sampleRate, double f0Floor) => 2 << (int)Math.Log2((3.0 * sampleRate / f0Floor) + 1);
 
     /// <summary>Estimates the power envelope |H|^2 of every frame of <paramref name="contour"/>, [T, N / 2 + 1].</summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="contour">F0 in Hz, 0 = unvoiced, [T].</param>
     public Frames Estimate(Waveform waveform, F0Contour contour)
     {
         ArgumentNullException.ThrowIfNull(contour);
@@ -61,6 +67,10 @@ public sealed class CheapTrick
     /// <summary>
     /// Estimates the power envelope of <paramref name="count"/> frames from frame <paramref name="start"/> on, [count, N / 2 + 1].
     /// </summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="contour">F0 in Hz, 0 = unvoiced, [T].</param>
+    /// <param name="start">The first frame.</param>
+    /// <param name="count">The number of frames.</param>
     public Frames Estimate(Waveform waveform, F0Contour contour, int start, int count)
     {
         ArgumentNullException.ThrowIfNull(waveform);

@@ -63,6 +63,8 @@ public sealed class D4C
     }
 
     /// <summary>Estimates band aperiodicity in dB (at most 0), [T, bands]; unvoiced frames have 0 dB in all bands.</summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="contour">F0 in Hz, 0 = unvoiced, [T].</param>
     public Frames EstimateBands(Waveform waveform, F0Contour contour)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -71,7 +73,7 @@ public sealed class D4C
         var frameSeconds = contour.FramePeriod.TotalSeconds;
         for (var t = 0; t < result.Count; t++)
         {
-            if (contour[t] == 0 || voicing.LowPowerShare(waveform.Samples, t * frameSeconds, contour[t]) <= threshold)
+            if (contour[t] == 0 || voicing.LowPowerRatio(waveform.Samples, t * frameSeconds, contour[t]) <= threshold)
                 continue;
             EstimateFrame(waveform.Samples, t * frameSeconds, Math.Max(MinF0, contour[t]), result[t]);
         }
@@ -80,9 +82,14 @@ public sealed class D4C
     }
 
     /// <summary>Estimates aperiodicity 0 .. 1 at the bins of a transform of <paramref name="fftLength"/>, [T, fftLength / 2 + 1].</summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="contour">F0 in Hz, 0 = unvoiced, [T].</param>
+    /// <param name="fftLength">The transform's length N, a power of two.</param>
     public Frames Estimate(Waveform waveform, F0Contour contour, int fftLength) => Expand(EstimateBands(waveform, contour), fftLength);
 
     /// <summary>Draws the bands of <see cref="EstimateBands"/> out to the bins of a transform, [T, fftLength / 2 + 1].</summary>
+    /// <param name="bands">Band aperiodicity in dB, [T, bands].</param>
+    /// <param name="fftLength">The transform's length N, a power of two.</param>
     public Frames Expand(Frames bands, int fftLength)
     {
         ArgumentNullException.ThrowIfNull(bands);
@@ -201,7 +208,7 @@ internal sealed class VoicingCheck
     }
 
     /// <summary>The power between 100 Hz and 4 kHz over that between 100 Hz and 7.9 kHz, 0 .. 1.</summary>
-    internal double LowPowerShare(ReadOnlySpan<double> signal, double time, double f0)
+    internal double LowPowerRatio(ReadOnlySpan<double> signal, double time, double f0)
     {
         window.Cut(signal, sampleRate, time, Math.Max(f0, MinF0), 3, PitchWindowShape.Blackman, false, segment);
         fft.Forward(segment, real, imaginary);

@@ -19,6 +19,7 @@ public static class DeltaWindow
     ];
 
     /// <summary>Appends delta and deltaDelta: [T, D] becomes [T, 3 D], static first.</summary>
+    /// <param name="statics">Static features, [T, D].</param>
     public static Frames Append(Frames statics)
     {
         ArgumentNullException.ThrowIfNull(statics);

@@ -37,6 +37,7 @@ public static class FrameLevel
     }
 
     /// <summary>The mean over frequency of a power spectrum of N / 2 + 1 bins, the mirrored half included.</summary>
+    /// <param name="envelope">The power envelope, [N / 2 + 1].</param>
     public static double PowerOf(ReadOnlySpan<double> envelope) =>
         ((2 * Reductions.Sum(envelope)) - envelope[0] - envelope[^1]) / (2 * (envelope.Length - 1));
 

@@ -140,6 +140,7 @@ public static class FrequencyWarping
     /// The alpha whose warping is nearest to the mel scale at a rate in Hz: 0.31 at 8 kHz, 0.41 at 16 kHz, 0.544 at 44.1 kHz, 0.554 at 48
     /// kHz.
     /// </summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public static double AlphaFor(int sampleRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
@@ -167,6 +168,8 @@ public static class FrequencyWarping
     /// <summary>
     /// The warped frequency of <paramref name="omega"/>, both in radians 0 .. pi: omega + 2 atan(alpha sin omega / (1 - alpha cos omega)).
     /// </summary>
+    /// <param name="omega">The frequency in radians, 0 .. pi.</param>
+    /// <param name="alpha">The all-pass constant.</param>
     public static double Warp(double omega, double alpha) =>
         omega + (2 * Math.Atan2(alpha * Math.Sin(omega), 1 - (alpha * Math.Cos(omega))));
 

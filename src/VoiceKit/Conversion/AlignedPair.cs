@@ -44,7 +44,7 @@ internal sealed class AlignedPair
     /// <summary>Whether both utterances hold speech at all.</summary>
     internal bool HasSpeech => sourceSpeech.Length > 0 && targetSpeech.Length > 0;
 
-    /// <summary>How much of either recording is speech, in seconds: the lesser of the two.</summary>
+    /// <summary>The seconds of speech in either recording: the lesser of the two.</summary>
     internal double SpeechSeconds => Math.Min(sourceSpeech.Length, targetSpeech.Length) * Pair.Source.F0.FramePeriod.TotalSeconds;
 
     /// <summary>
@@ -124,7 +124,7 @@ internal static class MixtureSelection
     private const double Tie = 0.005;
     private static readonly int[] Candidates = [8, 16, 32, 64];
 
-    /// <summary>What was chosen.</summary>
+    /// <summary>The choice.</summary>
     /// <param name="Count">The number of mixtures.</param>
     /// <param name="HeldOut">How near it brought sentences that were held out.</param>
     internal sealed record Choice(int Count, HeldOutDistance HeldOut);
@@ -155,8 +155,8 @@ internal static class MixtureSelection
         {
             // A fit takes as long as it has mixtures; its two iterations are most of it.
             var start = done / all;
-            double Share(double part) => start + (part * count / all);
-            progress(count, Share(0), null);
+            double Fraction(double part) => start + (part * count / all);
+            progress(count, Fraction(0), null);
             var mapper = new TrajectoryMapper(
                 new JointDensityModel(
                     ExpectationMaximization.Fit(
@@ -167,7 +167,7 @@ internal static class MixtureSelection
                             Iterations = 2,
                         },
                         step,
-                        new SynchronousProgress<FitProgress>(fit => progress(count, Share(fit.Iteration / 3.0), null))
+                        new SynchronousProgress<FitProgress>(fit => progress(count, Fraction(fit.Iteration / 3.0), null))
                     )
                 )
             );
@@ -187,7 +187,7 @@ internal static class MixtureSelection
     }
 }
 
-/// <summary>How near a model that had not heard them brought some sentences to the target's, before synthesis.</summary>
+/// <summary>The distance to which a model brought sentences that it had not heard to the target's, before synthesis.</summary>
 /// <param name="Sentences">How many sentences were held out.</param>
 /// <param name="Converted">Their mean mel-cepstral distance from the target's in dB, converted; NaN where there was too little sound to
 /// try.</param>

@@ -16,7 +16,7 @@ public enum F0ConversionKind
     None,
 }
 
-/// <summary>What training learns of two speakers' F0.</summary>
+/// <summary>The statistics of two speakers' F0.</summary>
 /// <param name="SourceMean">The mean of the source's log F0 (ln Hz).</param>
 /// <param name="SourceDeviation">Its standard deviation.</param>
 /// <param name="TargetMean">The mean of the target's log F0 (ln Hz).</param>

@@ -8,6 +8,7 @@ namespace VoiceKit.Conversion;
 /// The classic frame-by-frame conversion: y = E[y | x] = sum over m of p(m | x) (meanY + covarianceYX covarianceXX^-1 (x - meanX))
 /// (Stylianou, Cappe, Moulines 1998; Kain and Macon 1998; Toda, Black, Tokuda 2007, eq. 13).
 /// </summary>
+/// <param name="model">The joint density of source and target.</param>
 public sealed class FrameMapper(JointDensityModel model) : ISpectralMapper
 {
     /// <inheritdoc/>

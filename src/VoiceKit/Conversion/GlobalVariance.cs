@@ -4,7 +4,7 @@ using VoiceKit.Numerics;
 
 namespace VoiceKit.Conversion;
 
-/// <summary>How the global variance is restored.</summary>
+/// <summary>The methods of restoring global variance.</summary>
 public enum GlobalVarianceMethod
 {
     /// <summary>Not at all: the plain trajectory, which sounds muffled.</summary>
@@ -46,6 +46,7 @@ public sealed class GlobalVariance
     public IReadOnlyList<double> Variance { get; }
 
     /// <summary>Measures the global variance of utterances, each [T, D] (silence left out).</summary>
+    /// <param name="utterances">The utterances, each [T, D], without silence.</param>
     public static GlobalVariance Measure(IReadOnlyList<Frames> utterances)
     {
         ArgumentNullException.ThrowIfNull(utterances);
@@ -68,6 +69,7 @@ public sealed class GlobalVariance
     }
 
     /// <summary>The variance of each coefficient over the frames, [D], divided by T.</summary>
+    /// <param name="frames">The frames, [T, D].</param>
     public static double[] VarianceOf(Frames frames)
     {
         ArgumentNullException.ThrowIfNull(frames);

@@ -10,7 +10,7 @@ namespace VoiceKit.Conversion;
 /// <summary>Recordings of the same sentences in two folders, paired by file name.</summary>
 public sealed class RecordingPairs
 {
-    private const double ComparableShare = 0.9;
+    private const double ComparableRatio = 0.9;
 
     private RecordingPairs(IReadOnlyList<(string Name, string Source, string Target)> files, IReadOnlyList<string> warnings) =>
         (Files, Warnings) = (files, warnings);
@@ -61,7 +61,7 @@ public sealed class RecordingPairs
     {
         var waveforms = Files.SelectMany(file => new[] { file.Source, file.Target }).InParallel().Select(ReadUsable).ToArray();
         SampleRates = [.. waveforms.Select(waveform => waveform.SampleRate).Distinct().Order()];
-        var rate = sampleRate ?? (comparable && SampleRates.Count > 1 ? (int)(ComparableShare * SampleRates[0]) : SampleRates[0]);
+        var rate = sampleRate ?? (comparable && SampleRates.Count > 1 ? (int)(ComparableRatio * SampleRates[0]) : SampleRates[0]);
         var resampled = waveforms.InParallel().Select(waveform => Resampler.Resample(waveform, rate)).ToArray();
         return ([.. resampled.Where((_, i) => i % 2 == 0)], [.. resampled.Where((_, i) => i % 2 == 1)]);
     }
@@ -128,7 +128,7 @@ public sealed class RecordingPairs
         return result;
     }
 
-    /// <summary>What is the matter with a folder without recordings, as far as one can see.</summary>
+    /// <summary>A likely reason for finding no recordings in a folder.</summary>
     private static string Hint(string folder, int count)
     {
         if (count > 0)

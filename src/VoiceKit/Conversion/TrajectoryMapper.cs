@@ -8,6 +8,7 @@ namespace VoiceKit.Conversion;
 /// Toda, Black, Tokuda 2007, "Voice conversion based on maximum-likelihood estimation of spectral parameter trajectory", eq. 22 - 41; all
 /// mixtures count by their posteriors.
 /// </summary>
+/// <param name="model">The joint density of source and target.</param>
 public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
 {
     // Posteriors and dynamic features of this many frames are in memory at a time.

@@ -66,9 +66,9 @@ public sealed class VoiceConverter
     /// </summary>
     /// <param name="source">The recording.</param>
     /// <param name="destination">Receives the samples at the model's rate, part by part.</param>
-    /// <param name="progress">Receives the share that is done.</param>
+    /// <param name="progress">Receives the part that is done, 0 .. 1.</param>
     /// <param name="cancellation">Ends the work between two pieces.</param>
-    /// <returns>What is worth knowing about the result, one plain sentence each.</returns>
+    /// <returns>Warnings about the result, one plain sentence each.</returns>
     public IReadOnlyList<string> Convert(
         AudioReader source,
         Action<ReadOnlySpan<double>> destination,

@@ -61,6 +61,8 @@ public static class VoiceModelFile
     private static readonly ModelFormat Format = new("voicekit-voice-model", 1, "voice model");
 
     /// <summary>Writes a model; the file appears whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
     public static void Write(string path, VoiceModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -93,6 +95,7 @@ public static class VoiceModelFile
     }
 
     /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="BadFileException">The file is cut off, or is something else.</exception>
     /// <exception cref="ModelVersionException">The file was written by a newer version.</exception>
     public static VoiceModel Read(string path) => Read(SafetensorsFile.Read(path), path);
@@ -195,13 +198,14 @@ public static class VoiceModelFile
         );
         Require(
             model.F0
-                is {
-                    SourceMean: >= 0 and <= MaxLogF0,
-                    TargetMean: >= 0 and <= MaxLogF0,
-                    SourceDeviation: <= MaxLogF0,
-                    TargetDeviation: <= MaxLogF0,
-                    Ratio: <= MaxRatio
-                },
+                is
+            {
+                SourceMean: >= 0 and <= MaxLogF0,
+                TargetMean: >= 0 and <= MaxLogF0,
+                SourceDeviation: <= MaxLogF0,
+                TargetDeviation: <= MaxLogF0,
+                Ratio: <= MaxRatio
+            },
             "the F0 statistics are no voice's"
         );
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");

@@ -8,7 +8,7 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
 
-/// <summary>A trained model, and what is worth saying of its training.</summary>
+/// <summary>A trained model, and facts about its training.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Warnings">Sentences on pairs that were left out and why.</param>
 public sealed record TrainingResult(VoiceModel Model, IReadOnlyList<string> Warnings)
@@ -40,12 +40,12 @@ public sealed class VoiceModelTrainer(
     private const int EnoughSentences = 15;
 
     // What the steps of the last pass take of its time, and the last pass of all, which chooses the number of mixtures.
-    private const double ChoosingShare = 0.75;
+    private const double ChoosingRatio = 0.75;
     private const double LastPassWeight = 6;
 
     // Two speakers are ten times further apart; the same recording saved anew is nearer: 0.6 dB of mel-cepstral distortion.
     private const double SameRecording = 0.1;
-    private const double SpectrumShare = 0.97;
+    private const double SpectrumRatio = 0.97;
     private const double VoicedAperiodicity = -1e-9;
     private readonly TrainingOptions options = options ?? new TrainingOptions();
 
@@ -87,7 +87,7 @@ public sealed class VoiceModelTrainer(
                         + $"that others recognise"
                 )
             );
-        Report(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumShare), cancellation);
+        Report(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumRatio), cancellation);
         var speech = aligned.Select(pair =>
             pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange))
         );
@@ -159,11 +159,11 @@ public sealed class VoiceModelTrainer(
             var last = pass == passes - 1;
             var isChoosing = last && options.MixtureCount is null;
             var (start, weight) = (pass, last ? LastPassWeight : 1);
-            double Share(double part) => SpectrumShare * (start + (weight * part)) / (passes - 1 + LastPassWeight);
+            double Fraction(double part) => SpectrumRatio * (start + (weight * part)) / (passes - 1 + LastPassWeight);
             Report(
                 new TrainingProgress(
                     string.Create(CultureInfo.InvariantCulture, $"matching the sentences, {pass + 1} of {passes}"),
-                    Share(0)
+                    Fraction(0)
                 ),
                 cancellation
             );
@@ -191,7 +191,7 @@ public sealed class VoiceModelTrainer(
                         Report(
                             new TrainingProgress(
                                 "trying how detailed the model can be",
-                                Share(ChoosingShare * done),
+                                Fraction(ChoosingRatio * done),
                                 distance is null
                                     ? ""
                                     : string.Create(
@@ -219,9 +219,9 @@ public sealed class VoiceModelTrainer(
                         Report(
                             new TrainingProgress(
                                 last ? "learning the voice" : "learning a first mapping",
-                                Share(
+                                Fraction(
                                     isChoosing
-                                        ? ChoosingShare + ((1 - ChoosingShare) * step.Iteration / fit.Iterations)
+                                        ? ChoosingRatio + ((1 - ChoosingRatio) * step.Iteration / fit.Iterations)
                                         : (double)step.Iteration / fit.Iterations
                                 ),
                                 string.Create(

@@ -10,6 +10,7 @@ namespace VoiceKit.Evaluation;
 public static class ScoreReport
 {
     /// <summary>A table with one line a method; intervals are of 95 %.</summary>
+    /// <param name="summaries">The scores, one summary a method.</param>
     public static string Table(IReadOnlyList<ScoreSummary> summaries)
     {
         ArgumentNullException.ThrowIfNull(summaries);
@@ -83,6 +84,8 @@ public static class ScoreReport
     }
 
     /// <summary>CSV with a header and one line an utterance and method.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="summaries">The scores, one summary a method.</param>
     public static void WriteCsv(Stream stream, IReadOnlyList<ScoreSummary> summaries)
     {
         ArgumentNullException.ThrowIfNull(summaries);
@@ -161,6 +164,7 @@ public sealed record ScoreSummary(string Method, IReadOnlyList<UtteranceScore> S
 public sealed record Interval(double Mean, double HalfWidth)
 {
     /// <summary>The interval of values; those that are NaN do not count.</summary>
+    /// <param name="values">The values.</param>
     public static Interval Of(IEnumerable<double> values)
     {
         var finite = values.Where(double.IsFinite).ToArray();

@@ -6,7 +6,7 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Evaluation;
 
-/// <summary>How near an utterance comes to the same sentence by the target speaker.</summary>
+/// <summary>The distance of an utterance from the same sentence by the target speaker.</summary>
 /// <param name="Name">The utterance's name.</param>
 /// <param name="MelCepstralDistortion">In dB, without c0, over speech frames.</param>
 /// <param name="LogF0Rmse">The root mean square error of ln F0 over aligned frames voiced in both; NaN when there are none.</param>

@@ -9,6 +9,7 @@ namespace VoiceKit.Features;
 /// <summary>
 /// From a waveform to the features of a vocoder: F0, spectral envelope (as mel-cepstrum) and aperiodicity. Safe across threads.
 /// </summary>
+/// <param name="options">The settings; null for the defaults.</param>
 public sealed class FeatureExtractor(FeatureOptions? options = null)
 {
     internal const int MinSampleRate = 1000;
@@ -19,10 +20,12 @@ public sealed class FeatureExtractor(FeatureOptions? options = null)
     public FeatureOptions Options => options;
 
     /// <summary>Extracts the features of one utterance. A constant offset of the samples counts for nothing.</summary>
+    /// <param name="waveform">The signal.</param>
     /// <exception cref="ArgumentException">The sample rate is below 1000 Hz.</exception>
     public SpeechFeatures Extract(Waveform waveform) => Begin(waveform).Features;
 
     /// <summary>Extracts the features of one utterance and keeps the whole spectra.</summary>
+    /// <param name="waveform">The signal.</param>
     /// <exception cref="ArgumentException">The sample rate is below 1000 Hz.</exception>
     public SpeechAnalysis Analyze(Waveform waveform)
     {
@@ -159,6 +162,7 @@ public sealed record FeatureOptions
     public F0Range? F0Range { get; init; }
 
     /// <summary>The usual order at a rate in Hz: 24 up to 16 kHz, 34 up to 24 kHz, 44 above.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public static int OrderFor(int sampleRate) =>
         sampleRate <= 16000 ? 24
         : sampleRate <= 24000 ? 34

@@ -49,7 +49,7 @@ public static class FeatureFile
     /// <param name="extractor">The extractor.</param>
     /// <param name="temporaryFolder">An existing folder for what is too large for memory.</param>
     /// <param name="options">Which arrays; null for all.</param>
-    /// <param name="progress">Receives the share that is done.</param>
+    /// <param name="progress">Receives the part that is done, 0 .. 1.</param>
     /// <param name="cancellation">Ends the work between two pieces.</param>
     /// <exception cref="ArgumentException">The recording is empty, or its sample rate is below 1000 Hz.</exception>
     /// <exception cref="IOException">Something cannot be written.</exception>
@@ -121,7 +121,9 @@ public static class FeatureFile
         spool.WriteTo(stream, ("sample_rate", sampleRate), ("frame_period", framePeriod.TotalSeconds));
     }
 
-    /// <summary>How many of the 80 mel filters of a feature file are empty at a sampling frequency in Hz.</summary>
+    /// <summary>Counts the mel filters of a feature file, of 80, that are empty at a sampling frequency in Hz.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
+    /// <param name="framePeriod">The time from one frame to the next.</param>
     public static int EmptyMelFilters(int sampleRate, TimeSpan framePeriod) =>
         new MelSpectrogram(sampleRate, MelOptions(sampleRate, framePeriod)).Filterbank.EmptyFilterCount;
 
@@ -217,7 +219,7 @@ public sealed class ExtractedFeatures : IDisposable
     public void Dispose() => spool.Dispose();
 }
 
-/// <summary>What <see cref="FeatureFile"/> writes.</summary>
+/// <summary>The settings of <see cref="FeatureFile"/>.</summary>
 public sealed record FeatureFileOptions
 {
     /// <summary>Gets the names of all arrays, in the order of the file.</summary>
@@ -242,7 +244,7 @@ public sealed record FeatureFileOptions
         !IsDoublePrecision && name is ("spectral_envelope" or "aperiodicity" or "mel_spectrogram" or "mfcc");
 }
 
-/// <summary>What a vocoder needs of a feature file: F0, with whole spectra, coded ones, or both.</summary>
+/// <summary>The content of a feature file that a vocoder needs: F0, with whole spectra, coded ones, or both.</summary>
 /// <param name="SampleRate">The sampling frequency of the analysed signal in Hz, 1000 .. 768000.</param>
 /// <param name="F0">F0, [T].</param>
 /// <param name="Spectra">The power envelope and the aperiodicity, [T, N / 2 + 1]; null where the file lacks one of them.</param>

@@ -6,7 +6,7 @@ using VoiceKit.Pitch;
 
 namespace VoiceKit.Features;
 
-/// <summary>What a vocoder needs of an utterance: F0, mel-cepstra and band aperiodicity, frame by frame.</summary>
+/// <summary>The features of an utterance that a vocoder needs: F0, mel-cepstra and band aperiodicity, frame by frame.</summary>
 /// <remarks>A value: checked where it is made, and nothing that it gives can be written to.</remarks>
 public sealed class SpeechFeatures
 {
@@ -124,7 +124,7 @@ public sealed class SpeechAnalysis
 /// <param name="gain">The factor of the envelope that gives it the utterance's level.</param>
 internal sealed class UtteranceSpectra(SpeechFeatures features, Waveform signal, CheapTrick cheapTrick, D4C d4c, double gain)
 {
-    /// <summary>How many frames of spectra exist at a time.</summary>
+    /// <summary>The number of frames of spectra that exist at a time.</summary>
     public const int PieceFrames = 2000;
 
     public SpeechFeatures Features { get; } = features;

@@ -28,6 +28,7 @@ public sealed record DioOptions
 /// DIO (Distributed Inline-filter Operation): F0 from the event rates of low-passed signals; the fastest estimator here, for clean speech.
 /// Morise, Kawahara, Katayose 2009, "Fast and reliable F0 estimation method based on the period extraction of vocal fold vibration".
 /// </summary>
+/// <param name="options">The settings; null for the defaults.</param>
 public sealed class Dio(DioOptions? options = null) : IF0Estimator
 {
     private const double LowCut = 50;
@@ -119,6 +120,8 @@ public static class StoneMask
     private const double MinF0 = 40;
 
     /// <summary>Returns the refined contour; unvoiced frames stay so, and a change of over 20 % is refused.</summary>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="contour">F0 in Hz, 0 = unvoiced, [T].</param>
     public static F0Contour Refine(Waveform waveform, F0Contour contour)
     {
         ArgumentNullException.ThrowIfNull(waveform);

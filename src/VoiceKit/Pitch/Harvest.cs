@@ -20,6 +20,7 @@ public sealed record HarvestOptions
 /// to noise than <see cref="Dio"/>, and it voices more. Morise 2017, "Harvest: A high-performance fundamental frequency estimator from
 /// speech signals".
 /// </summary>
+/// <param name="options">The settings; null for the defaults.</param>
 public sealed class Harvest(HarvestOptions? options = null) : IF0Estimator
 {
     private const double InternalRate = 8000;

@@ -100,6 +100,7 @@ public sealed class MelFilterbank
     public int BinCount { get; }
 
     /// <summary>The frequency in Hz at which filter <paramref name="m"/> has its peak.</summary>
+    /// <param name="m">The filter, counted from 0.</param>
     public double CenterFrequency(int m) =>
         m >= 0 && m < FilterCount ? edges[m + 1] : throw new ArgumentOutOfRangeException(nameof(m), m, $"There are {FilterCount} filters.");
 
@@ -157,6 +158,8 @@ public static class MelScaleConversion
     private static readonly double LogStep = Math.Log(6.4) / 27;
 
     /// <summary>The mel value of a frequency in Hz, at least 0.</summary>
+    /// <param name="scale">The mel scale.</param>
+    /// <param name="frequency">The frequency in Hz, at least 0.</param>
     public static double ToMel(this MelScale scale, double frequency)
     {
         if (scale == MelScale.Htk)
@@ -165,6 +168,8 @@ public static class MelScaleConversion
     }
 
     /// <summary>The frequency in Hz of a mel value, at least 0.</summary>
+    /// <param name="scale">The mel scale.</param>
+    /// <param name="mel">The mel value, at least 0.</param>
     public static double ToHertz(this MelScale scale, double mel)
     {
         if (scale == MelScale.Htk)

@@ -64,6 +64,7 @@ public sealed class ShortTimeFourierTransform
     public int FrameCount(int sampleCount) => grid.FrameCount(sampleCount);
 
     /// <summary>The frames' places in a signal of the given sampling frequency in Hz.</summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public FrameGrid Grid(int sampleRate) => new(sampleRate, grid.FrameShift, grid.FrameLength);
 
     /// <summary>Transforms a signal of any length.</summary>
@@ -221,14 +222,17 @@ public sealed record FrameGrid
     }
 
     /// <summary>The sample on which frame <paramref name="t"/> is centred.</summary>
+    /// <param name="t">The frame, counted from 0.</param>
     public long CenterSample(int t) => (long)t * FrameShift;
 
     /// <summary>
     /// The first sample of frame <paramref name="t"/>: its centre less half a frame. It is negative for the first frames.
     /// </summary>
+    /// <param name="t">The frame, counted from 0.</param>
     public long StartSample(int t) => CenterSample(t) - (FrameLength / 2);
 
     /// <summary>The time of the centre of frame <paramref name="t"/>, in seconds from the first sample.</summary>
+    /// <param name="t">The frame, counted from 0.</param>
     public double Time(int t) => (double)CenterSample(t) / SampleRate;
 
     /// <summary>The frame whose centre is nearest to <paramref name="sample"/>; of two, the later one.</summary>

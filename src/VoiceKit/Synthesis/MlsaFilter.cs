@@ -139,7 +139,7 @@ public sealed class MlsaFilter
     }
 }
 
-/// <summary>How closely an <see cref="MlsaFilter"/> approximates the exponential.</summary>
+/// <summary>The order of the Pade approximation of an <see cref="MlsaFilter"/>.</summary>
 public sealed record MlsaOptions
 {
     /// <summary>Gets or sets the order of the Pade approximation of exp, 4 or 5. The default is 5.</summary>

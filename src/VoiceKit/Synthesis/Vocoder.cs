@@ -11,6 +11,7 @@ namespace VoiceKit.Synthesis;
 public static class Vocoder
 {
     /// <summary>Synthesises the features' F0, mel-cepstra and band aperiodicity.</summary>
+    /// <param name="features">The features.</param>
     public static Waveform Synthesize(SpeechFeatures features)
     {
         ArgumentNullException.ThrowIfNull(features);
@@ -24,6 +25,7 @@ public static class Vocoder
     }
 
     /// <summary>Synthesises whole spectra.</summary>
+    /// <param name="analysis">The spectra.</param>
     public static Waveform Synthesize(SpeechAnalysis analysis)
     {
         ArgumentNullException.ThrowIfNull(analysis);

@@ -18,7 +18,7 @@ public sealed class WorldSynthesizer
     private readonly MinimumPhase minimumPhase;
     private readonly double[] directCurrent;
     private readonly double[] envelope;
-    private readonly double[] noiseShare;
+    private readonly double[] noiseRatio;
     private readonly double[] power;
     private readonly double[] real;
     private readonly double[] imaginary;
@@ -32,13 +32,15 @@ public sealed class WorldSynthesizer
     /// <summary>
     /// Prepares for envelopes of <paramref name="fftLength"/> / 2 + 1 bins. One object for one thread: it owns scratch memory.
     /// </summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
+    /// <param name="fftLength">The transform's length N, a power of two.</param>
     public WorldSynthesizer(int sampleRate, int fftLength)
     {
         this.sampleRate = sampleRate;
         fft = new RealFft(fftLength);
         minimumPhase = new MinimumPhase(fft);
         var bins = fft.BinCount;
-        (envelope, noiseShare, power) = (new double[bins], new double[bins], new double[bins]);
+        (envelope, noiseRatio, power) = (new double[bins], new double[bins], new double[bins]);
         (real, imaginary) = (new double[bins], new double[bins]);
         (noiseReal, noiseImaginary) = (new double[bins], new double[bins]);
         (sine, cosine) = (new double[bins], new double[bins]);
@@ -105,20 +107,20 @@ public sealed class WorldSynthesizer
         var low = Math.Min((int)position, spectra.Count - 1);
         var high = Math.Min((int)Math.Ceiling(position), spectra.Count - 1);
         TensorPrimitives.Lerp(spectra.Envelope(low), spectra.Envelope(high), position - low, envelope);
-        TensorPrimitives.Lerp(spectra.Aperiodicity(low), spectra.Aperiodicity(high), position - low, noiseShare);
-        TensorPrimitives.Clamp(noiseShare, 0.001, 0.999999999999, noiseShare);
-        TensorPrimitives.Multiply<double>(noiseShare, noiseShare, noiseShare);
+        TensorPrimitives.Lerp(spectra.Aperiodicity(low), spectra.Aperiodicity(high), position - low, noiseRatio);
+        TensorPrimitives.Clamp(noiseRatio, 0.001, 0.999999999999, noiseRatio);
+        TensorPrimitives.Multiply<double>(noiseRatio, noiseRatio, noiseRatio);
     }
 
     private void WritePeriodic(Pulse pulse, double gain)
     {
-        if (!pulse.Voiced || noiseShare[0] > 0.999)
+        if (!pulse.Voiced || noiseRatio[0] > 0.999)
         {
             Array.Clear(response);
             return;
         }
 
-        TensorPrimitives.Subtract(1, noiseShare, power);
+        TensorPrimitives.Subtract(1, noiseRatio, power);
         TensorPrimitives.Multiply<double>(power, envelope, power);
         TensorPrimitives.Add(power, 1e-12, power);
         minimumPhase.Compute(power, real, imaginary);
@@ -154,7 +156,7 @@ public sealed class WorldSynthesizer
         fft.Forward(buffer, noiseReal, noiseImaginary);
 
         if (pulse.Voiced)
-            TensorPrimitives.Multiply<double>(envelope, noiseShare, power);
+            TensorPrimitives.Multiply<double>(envelope, noiseRatio, power);
         else
             envelope.CopyTo(power, 0);
         minimumPhase.Compute(power, real, imaginary);

@@ -10,13 +10,13 @@ public class FileLockTests
     [InlineData(false, true, false)]
     [InlineData(true, false, false)]
     [InlineData(true, true, true)]
-    public void TryTake_WhileHeld_IsForThoseWhoShare(bool firstShares, bool secondShares, bool isTaken)
+    public void TryTake_WhileHeld_IsForThoseWhoShare(bool firstRatios, bool secondRatios, bool isTaken)
     {
         using var folder = new ScratchFolder();
-        using (var first = FileLock.TryTake(folder["lock"], firstShares))
+        using (var first = FileLock.TryTake(folder["lock"], firstRatios))
         {
             Assert.NotNull(first);
-            using var second = FileLock.TryTake(folder["lock"], secondShares);
+            using var second = FileLock.TryTake(folder["lock"], secondRatios);
             Assert.Equal(isTaken, second is not null);
         }
 

@@ -45,10 +45,10 @@ public class F0EstimatorTests
     [InlineData("dio", 48000, 0.05)]
     [InlineData("harvest", 16000, 0.25)]
     [InlineData("harvest", 48000, 0.25)]
-    public void Estimate_WhiteNoise_IsMostlyUnvoiced(string method, int sampleRate, double largestShare)
+    public void Estimate_WhiteNoise_IsMostlyUnvoiced(string method, int sampleRate, double largestRatio)
     {
         var contour = Estimator(method, F0Range.Speech).Estimate(Tones.Noise(sampleRate, 2));
-        Assert.InRange((double)contour.VoicedCount / contour.Count, 0, largestShare);
+        Assert.InRange((double)contour.VoicedCount / contour.Count, 0, largestRatio);
     }
 
     [Theory]

@@ -177,7 +177,7 @@ internal sealed unsafe class BlockedProduct<TLeft, TRight, TTarget>(WorkerPool w
             destination[i] = accumulate ? source[i] + destination[i] : source[i];
     }
 
-    /// <summary>Where the panels of the right matrix are: in place up to a column, packed from there on.</summary>
+    /// <summary>The places of the right matrix's panels: in the matrix up to a column, packed from there on.</summary>
     private readonly struct RightBlock(float* panels, nint panelStride, int firstPacked, float* rows, nint rowStride)
     {
         public float* Panel(int column, out nint step)
@@ -208,7 +208,7 @@ internal unsafe struct PanelBlocks
     /// <summary>The distance from one gathered row to the next.</summary>
     public const int RowStride = Inner + 16;
 
-    /// <summary>How many rows are transposed at once.</summary>
+    /// <summary>The number of rows that are transposed at once.</summary>
     public const int TransposedRows = 8;
 
     /// <summary>The block of the right matrix.</summary>

@@ -213,7 +213,7 @@ internal sealed unsafe class ChainWork : IParallelWork
         }
     }
 
-    /// <summary>Where the small tensor's partners begin, and how far they go on: to the end of the innermost run at most.</summary>
+    /// <summary>The start of the small tensor's partners, and their number up to the end of the innermost run.</summary>
     private static (int Place, int Length) Partners(Broadcast broadcast, int at, int most)
     {
         if (broadcast.IsPlain)

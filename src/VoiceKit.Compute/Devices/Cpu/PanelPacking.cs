@@ -170,7 +170,7 @@ internal unsafe interface IRowSource
     /// <summary>The distance from a row to the next where all rows lie in memory as they are; else 0.</summary>
     nint Stride { get; }
 
-    /// <summary>Where part of a row lies.</summary>
+    /// <summary>The place of a part of a row.</summary>
     /// <param name="batch">Which matrix of a batch.</param>
     /// <param name="row">The row.</param>
     /// <param name="first">Its first column that is wanted.</param>
@@ -182,7 +182,7 @@ internal unsafe interface IRowSource
 /// <summary>The place of a product's rows.</summary>
 internal unsafe interface IRowTarget
 {
-    /// <summary>Where a row begins.</summary>
+    /// <summary>The start of a row.</summary>
     float* Row(int batch, int row);
 }
 
@@ -260,7 +260,7 @@ internal readonly unsafe struct PatchRows : IRowSource
     }
 }
 
-/// <summary>How a kernel moves along one axis.</summary>
+/// <summary>The movement of a kernel along one axis.</summary>
 /// <param name="Places">At how many places it stands.</param>
 /// <param name="Step">How far apart these are.</param>
 /// <param name="Origin">Where its first value is at the first place; below 0 is outside.</param>

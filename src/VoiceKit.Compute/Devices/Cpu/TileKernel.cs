@@ -90,7 +90,7 @@ internal static unsafe class TileKernel
     }
 }
 
-/// <summary>How a product is cut into parts for the workers: each product of a batch into rows of areas and columns of areas.</summary>
+/// <summary>The parts of a product for the workers: each product of a batch is cut into rows and columns of areas.</summary>
 /// <param name="BatchCount">The number of products.</param>
 /// <param name="Down">The areas from top to bottom.</param>
 /// <param name="Across">The areas from left to right.</param>

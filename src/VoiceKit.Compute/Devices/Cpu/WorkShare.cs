@@ -1,6 +1,6 @@
 namespace VoiceKit.Devices;
 
-/// <summary>How work on many elements is shared between threads.</summary>
+/// <summary>The division of work on many elements between threads.</summary>
 internal static class WorkShare
 {
     /// <summary>Waking a thread costs a few microseconds: fewer elements than this are not worth it.</summary>
@@ -173,7 +173,7 @@ internal sealed unsafe class RepeatWork : IParallelWork
     }
 }
 
-/// <summary>What goes along rows.</summary>
+/// <summary>Operations along rows.</summary>
 internal sealed unsafe class RowWork : IParallelWork
 {
     private Kind kind;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VoiceKit.Corpora;
 using VoiceKit.Features;
 
 namespace VoiceKit.Batches;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using VoiceKit.Audio;
 using VoiceKit.Conversion;
-using VoiceKit.Corpora;
 using VoiceKit.Files;
 
 namespace VoiceKit.Batches;

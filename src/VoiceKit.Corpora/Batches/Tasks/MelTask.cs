@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using VoiceKit.Audio;
-using VoiceKit.Corpora;
 using VoiceKit.Devices;
 using VoiceKit.Features;
 using VoiceKit.Numerics;

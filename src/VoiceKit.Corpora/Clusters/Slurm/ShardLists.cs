@@ -8,7 +8,7 @@ namespace VoiceKit.Clusters;
 /// <summary>
 /// Lists of a batch's items, one a part: a task of an array reads its own list alone, instead of searching the whole corpus.
 /// </summary>
-public static class ShardLists
+internal static class ShardLists
 {
     private const int ItemsInMemory = 100_000;
 

@@ -13,7 +13,7 @@ namespace VoiceKit.Clusters;
 /// <param name="folder">The folder with Slurm's programs; null for those on PATH.</param>
 /// <param name="timeout">How long one program may take; null for two minutes. Slurm's own programs try for some seconds before they give
 /// up.</param>
-public sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
+internal sealed class SlurmClient(string? folder = null, TimeSpan? timeout = null)
 {
     /// <summary>By default long lists of tasks are cut off with "...".</summary>
     private static readonly Dictionary<string, string> WholeLists = new() { ["SLURM_BITSTR_LEN"] = "0" };
@@ -86,7 +86,7 @@ internal static class SlurmProgram
     private const int NoSuchFile = 2;
     private const int MaxOutput = 1 << 29;
 
-    /// <summary>What Slurm's programs say when the controller does not answer.</summary>
+    /// <summary>Messages of Slurm's programs when the controller does not answer.</summary>
     private static readonly string[] Unavailable =
     [
         "Unable to contact slurm controller",
@@ -193,11 +193,11 @@ internal static class SlurmProgram
 /// </summary>
 /// <param name="message">What happened.</param>
 /// <param name="inner">The exception that led to this one, if any.</param>
-public class SlurmException(string message, Exception? inner = null) : IOException(message, inner);
+internal class SlurmException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>
 /// The exception where Slurm's controller does not answer: nothing is wrong with what was asked, and the same may work a minute later.
 /// </summary>
 /// <param name="message">What Slurm said.</param>
 /// <remarks>After a submission it is not known whether the job was accepted.</remarks>
-public sealed class SlurmUnavailableException(string message) : SlurmException(message);
+internal sealed class SlurmUnavailableException(string message) : SlurmException(message);

@@ -103,14 +103,14 @@ internal static class SlurmQueue
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }
 
-/// <summary>What Slurm says of a job or of one task of an array.</summary>
+/// <summary>The state of a job, or of one task of an array, as Slurm reports it.</summary>
 /// <param name="Id">The number of the job; for a task of an array the array's.</param>
 /// <param name="Task">The task's number; null where the job is no array.</param>
 /// <param name="Name">The job's name. Numbers are used again after a controller has lost its memory; the name helps to tell.</param>
 /// <param name="State">Slurm's word, such as PENDING, RUNNING, COMPLETING, COMPLETED, FAILED, TIMEOUT, NODE_FAIL, CANCELLED.</param>
 /// <param name="Node">Where it runs or ran; empty before.</param>
 /// <param name="Reason">Why it waits or failed, in Slurm's words, such as Dependency, BeginTime, NonZeroExitCode; empty for none.</param>
-public sealed record SlurmJob(long Id, int? Task, string Name, string State, string Node, string Reason)
+internal sealed record SlurmJob(long Id, int? Task, string Name, string State, string Node, string Reason)
 {
     /// <summary>Gets whether it waits for its turn, its first or a further one.</summary>
     public bool IsPending => State is "PENDING" or "REQUEUED" or "REQUEUE_FED" or "REQUEUE_HOLD" or "SPECIAL_EXIT" or "RESV_DEL_HOLD";
@@ -155,7 +155,7 @@ public sealed record SlurmJob(long Id, int? Task, string Name, string State, str
 /// <param name="After">What Slurm says of the job that comes after the array; null for nothing, or where there is none.</param>
 /// <param name="Trouble">What keeps it from going on and a person may want to look at, in Slurm's words: a controller that does not answer,
 /// tasks that are held; else null.</param>
-public sealed record SlurmStatus(int Pending, int Running, int Completed, int Failed, int Unknown, SlurmJob? After, string? Trouble)
+internal sealed record SlurmStatus(int Pending, int Running, int Completed, int Failed, int Unknown, SlurmJob? After, string? Trouble)
 {
     /// <summary>Gets whether nothing of it is in the queue any more.</summary>
     public bool HasLeftTheQueue => Pending + Running == 0 && After is not ({ IsPending: true } or { IsRunning: true });

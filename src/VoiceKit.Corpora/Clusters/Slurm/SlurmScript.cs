@@ -27,7 +27,7 @@ namespace VoiceKit.Clusters;
 /// <item>The number of turns is SLURM_RESTART_COUNT; turns after a lost node or a preemption count too.</item>
 /// </list>
 /// </remarks>
-public static class SlurmScript
+internal static class SlurmScript
 {
     /// <summary>
     /// Stands for the task's number within a word of an array's command line. It is a Unicode noncharacter, which no file's name should
@@ -42,7 +42,7 @@ public static class SlurmScript
     /// <param name="taskCount">The number of tasks.</param>
     /// <param name="workingFolder">The folder that the command runs in.</param>
     /// <param name="logFolder">The folder for the tasks' logs, slurm-ARRAY_TASK.log; each task's turns go into one file.</param>
-    /// <param name="options">What the tasks ask for.</param>
+    /// <param name="options">The resources of the tasks.</param>
     /// <exception cref="ArgumentException">A setting cannot be handed to Slurm, or the name of the log folder holds a line break or a
     /// backslash.</exception>
     public static string RenderArray(
@@ -238,10 +238,10 @@ internal static class SlurmScriptBody
         """;
 }
 
-/// <summary>What a job asks of Slurm. What is null is left to the cluster's own defaults.</summary>
+/// <summary>The resources that a job asks Slurm for. A null is left to the cluster's defaults.</summary>
 /// <remarks>The values are handed to Slurm as they are, in its own notation; one with blanks, quotes or control characters is refused when
 /// a script is rendered.</remarks>
-public sealed record SlurmOptions
+internal sealed record SlurmOptions
 {
     /// <summary>Gets or sets the job's name in the queue.</summary>
     public string JobName { get; init; } = "voicekit";

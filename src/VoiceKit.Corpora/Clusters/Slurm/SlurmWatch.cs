@@ -6,7 +6,7 @@ namespace VoiceKit.Clusters;
 /// <param name="client">Asks Slurm.</param>
 /// <param name="name">The jobs' name, <see cref="SlurmOptions.JobName"/>: a job of another name with one of the numbers is somebody
 /// else's.</param>
-public sealed class SlurmWatch(SlurmClient client, string name)
+internal sealed class SlurmWatch(SlurmClient client, string name)
 {
     /// <summary>A controller that has just started may not know its jobs yet.</summary>
     private const int AnswersToBelieve = 2;

@@ -7,7 +7,7 @@ namespace VoiceKit.Clusters;
 /// An array of tasks that help somebody who can also do without: submitted when there is work, ended with it. What goes wrong with the
 /// cluster is said and changes nothing else.
 /// </summary>
-public sealed class SlurmWorkers : IDisposable
+internal sealed class SlurmWorkers : IDisposable
 {
     private const string LogPattern = "slurm-*.log";
     private readonly Action<string> say;

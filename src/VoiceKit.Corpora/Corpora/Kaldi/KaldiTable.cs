@@ -14,7 +14,7 @@ internal readonly record struct KaldiEntry(string Key, string Rest, long Line);
 /// </summary>
 internal static class KaldiTable
 {
-    /// <summary>What Kaldi takes for a blank.</summary>
+    /// <summary>The characters that Kaldi takes for a blank.</summary>
     private const string Blanks = " \t\r\f\v";
 
     /// <summary>Reads a table in the order of its lines. A line that is there again as it was is taken once.</summary>

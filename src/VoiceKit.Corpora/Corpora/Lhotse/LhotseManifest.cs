@@ -262,7 +262,7 @@ internal sealed record LhotseRecording(
         };
 }
 
-/// <summary>What lhotse knows of a stretch of a recording.</summary>
+/// <summary>The fields of a lhotse supervision: a stretch of a recording.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Time">Where it is.</param>
 /// <param name="Channels">The numbers of the channels that are meant; null where that is not said.</param>

@@ -12,6 +12,8 @@ namespace VoiceKit.Audio;
 public static class WaveFile
 {
     /// <summary>Reads the WAV file at <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="BadFileException">The file is not a WAV file that can be decoded, holds a sample that is not finite, or is a
     /// directory, pipe or device.</exception>
@@ -51,6 +53,9 @@ public static class WaveFile
     }
 
     /// <summary>Writes <paramref name="waveform"/> to the file at <paramref name="path"/>, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="encoding">How the samples are stored.</param>
     /// <returns>The number of samples that were clipped to full scale; 0 for <see cref="WaveEncoding.Float32"/>.</returns>
     /// <exception cref="ArgumentException">The waveform is too long for a WAV file (4 GiB), or a sample too large for 32-bit
     /// float.</exception>
@@ -64,6 +69,9 @@ public static class WaveFile
     }
 
     /// <summary>Writes <paramref name="waveform"/> to <paramref name="stream"/>, which need not seek.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="waveform">The signal.</param>
+    /// <param name="encoding">How the samples are stored.</param>
     /// <returns>The number of samples that were clipped to full scale; 0 for <see cref="WaveEncoding.Float32"/>.</returns>
     /// <exception cref="ArgumentException">The waveform is too long for a WAV file (4 GiB), or a sample too large for 32-bit
     /// float.</exception>
@@ -75,6 +83,9 @@ public static class WaveFile
     }
 
     /// <summary>Writes a spooled signal, with its gain, to <paramref name="stream"/>, which need not seek.</summary>
+    /// <param name="stream">The stream to write to.</param>
+    /// <param name="spool">The signal.</param>
+    /// <param name="encoding">How the samples are stored.</param>
     /// <returns>The number of samples that were clipped to full scale; 0 for <see cref="WaveEncoding.Float32"/>.</returns>
     /// <exception cref="ArgumentException">The signal is too long for a WAV file (4 GiB), or a sample too large for 32-bit
     /// float.</exception>
@@ -92,14 +103,14 @@ public static class WaveFile
         (length * WaveHeader.SampleBytes(encoding)) + WaveHeader.Longest <= uint.MaxValue;
 }
 
-/// <summary>What was read from a WAV file.</summary>
+/// <summary>The content of a WAV file.</summary>
 /// <param name="Waveform">The signal, mono.</param>
 /// <param name="Format">How the file stores its samples.</param>
 /// <param name="Warnings">What was odd about the file, one plain sentence each; empty for a faultless mono file.</param>
 public sealed record WaveRecording(Waveform Waveform, WaveFormat Format, IReadOnlyList<string> Warnings)
     : AudioRecording(Waveform, (Format ?? throw new ArgumentNullException(nameof(Format))).ChannelCount, Format.ToString(), Warnings);
 
-/// <summary>What to take from an audio file.</summary>
+/// <summary>The settings of reading audio files.</summary>
 public sealed record WaveReadOptions
 {
     /// <summary>Gets or sets the channel to read, counted from 0; null, the default, for the mean of all channels.</summary>

@@ -3,7 +3,7 @@ using VoiceKit.Files;
 
 namespace VoiceKit.Audio;
 
-/// <summary>How a WAV file stores its samples.</summary>
+/// <summary>The storage format of a WAV file.</summary>
 /// <param name="Codec">The kind of number.</param>
 /// <param name="ChannelCount">The number of interleaved channels, 1 .. 65535.</param>
 /// <param name="SampleRate">The sampling frequency in Hz.</param>
@@ -142,7 +142,7 @@ public enum WaveEncoding
     Float32,
 }
 
-/// <summary>How a WAV file stores a sample.</summary>
+/// <summary>The storage formats of a sample in a WAV file.</summary>
 public enum WaveCodec
 {
     /// <summary>Linear integers: unsigned up to 8 bits, signed two's complement above.</summary>

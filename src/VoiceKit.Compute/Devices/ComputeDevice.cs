@@ -12,8 +12,8 @@ namespace VoiceKit.Devices;
 /// Tensors lie row-major (C order), the last dimension dense. A destination never overlaps an operand, except where an operation says so.
 /// Operations run in the order of the calls; only <see cref="Download"/> waits for them. None allocates managed memory after its first call
 /// with the same sizes. Not for use by several threads at once, but for <see cref="PowerSpectra"/>. The public methods check their
-/// arguments, and turn what a driver throws into <see cref="DeviceException"/>: each with a handler of its own, as one that all share would
-/// take a delegate, which allocates, and cannot take spans.
+/// arguments for those that implement them, which end in Core, and turn what a driver throws into <see cref="DeviceException"/>: each with
+/// a handler of its own, as one that all share would take a delegate, which allocates, and cannot take spans.
 /// </remarks>
 public abstract class ComputeDevice : IDisposable
 {
@@ -467,12 +467,12 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="disposing">True where <see cref="Dispose()"/> was called.</param>
     protected abstract void Dispose(bool disposing);
 
-    /// <summary>Translates a driver's exception; null for one that is none of the driver's.</summary>
+    /// <summary>Translates a driver's exception; null for one that the driver did not throw.</summary>
     /// <param name="exception">What was thrown.</param>
     protected virtual DeviceException? Translate(Exception exception) => null;
 
     /// <summary>
-    /// Keeps buffers from being collected during an operation: a device works with their addresses, and whoever called may hold them no
+    /// Keeps buffers from being collected during an operation: a device works with their addresses, and the caller may hold them no
     /// longer.
     /// </summary>
     private static void KeepAlive(params ReadOnlySpan<DeviceArray> arrays)
@@ -485,50 +485,28 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="allows">Whether TF32 is allowed.</param>
     protected virtual void AllowTensorFloat32Core(bool allows) { }
 
-    /// <summary>Implements <see cref="Allocate"/>; the arguments fit.</summary>
-    /// <param name="length">The number of elements.</param>
+    /// <inheritdoc cref="Allocate"/>
     protected abstract DeviceBuffer AllocateCore(int length);
 
-    /// <summary>Implements <see cref="Upload"/>; the arguments fit.</summary>
-    /// <param name="source">The numbers, as many as the destination has.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Upload"/>
     protected abstract void UploadCore(ReadOnlySpan<float> source, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Download"/>; the arguments fit.</summary>
-    /// <param name="source">The source.</param>
-    /// <param name="destination">Receives the numbers, as many as the source has.</param>
+    /// <inheritdoc cref="Download"/>
     protected abstract void DownloadCore(DeviceArray source, Span<float> destination);
 
-    /// <summary>Implements <see cref="CopyRows"/>; the arguments fit.</summary>
-    /// <param name="rows">The two layouts.</param>
-    /// <param name="source">The source.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="CopyRows"/>
     protected abstract void CopyRowsCore(in RowCopy rows, DeviceArray source, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Fill"/>; the arguments fit.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Fill"/>
     protected abstract void FillCore(float value, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Permute"/>; the arguments fit.</summary>
-    /// <param name="shape">The shape.</param>
-    /// <param name="order">Which dimension of the source each dimension of the result is.</param>
-    /// <param name="source">The source.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Permute"/>
     protected abstract void PermuteCore(TensorShape shape, ReadOnlySpan<int> order, DeviceArray source, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Apply"/>; the arguments fit.</summary>
-    /// <param name="operation">The function f.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Apply"/>
     protected abstract void ApplyCore(in UnaryFunction operation, DeviceArray x, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Combine"/>; the arguments fit.</summary>
-    /// <param name="operation">The function f.</param>
-    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="y">The second argument, repeated.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Combine"/>
     protected abstract void CombineCore(
         BinaryFunction operation,
         Broadcast broadcast,
@@ -537,43 +515,22 @@ public abstract class ComputeDevice : IDisposable
         DeviceArray destination
     );
 
-    /// <summary>Implements <see cref="Evaluate"/>; the arguments fit.</summary>
-    /// <param name="chain">The fused functions.</param>
-    /// <param name="operands">The arrays that the functions read.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Evaluate"/>
     protected abstract void EvaluateCore(ElementwiseFusion chain, ReadOnlySpan<DeviceArray> operands, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Sum"/>; the arguments fit.</summary>
-    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
-    /// <param name="source">The source.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Sum"/>
     protected abstract void SumCore(Broadcast broadcast, DeviceArray source, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Repeat"/>; the arguments fit.</summary>
-    /// <param name="broadcast">How the smaller array is repeated to the larger one.</param>
-    /// <param name="source">The source.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Repeat"/>
     protected abstract void RepeatCore(Broadcast broadcast, DeviceArray source, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Multiply"/>; the arguments fit.</summary>
-    /// <param name="product">The sizes, and what is transposed or added.</param>
-    /// <param name="left">The left matrices.</param>
-    /// <param name="right">The right matrices.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="Multiply"/>
     protected abstract void MultiplyCore(in MatrixProduct product, DeviceArray left, DeviceArray right, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Convolve"/>; the arguments fit.</summary>
-    /// <param name="shape">The sizes of the convolution.</param>
-    /// <param name="input">The input, [batch, height, width, channels].</param>
-    /// <param name="weights">The weights, [kernel height, kernel width, input channels, output channels].</param>
-    /// <param name="output">Receives the output, [batch, height, width, channels].</param>
+    /// <inheritdoc cref="Convolve"/>
     protected abstract void ConvolveCore(ConvolutionShape shape, DeviceArray input, DeviceArray weights, DeviceArray output);
 
-    /// <summary>Implements <see cref="ConvolveInputGradient"/>; the arguments fit.</summary>
-    /// <param name="shape">The sizes of the convolution.</param>
-    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
-    /// <param name="weights">The weights, [kernel height, kernel width, input channels, output channels].</param>
-    /// <param name="inputGradient">Receives the gradient with respect to the input, of the input's shape.</param>
+    /// <inheritdoc cref="ConvolveInputGradient"/>
     protected abstract void ConvolveInputGradientCore(
         ConvolutionShape shape,
         DeviceArray outputGradient,
@@ -581,11 +538,7 @@ public abstract class ComputeDevice : IDisposable
         DeviceArray inputGradient
     );
 
-    /// <summary>Implements <see cref="ConvolveWeightGradient"/>; the arguments fit.</summary>
-    /// <param name="shape">The sizes of the convolution.</param>
-    /// <param name="input">The input, [batch, height, width, channels].</param>
-    /// <param name="outputGradient">The gradient with respect to the output, of the output's shape.</param>
-    /// <param name="weightGradient">Receives the gradient with respect to the weights, of the weights' shape.</param>
+    /// <inheritdoc cref="ConvolveWeightGradient"/>
     protected abstract void ConvolveWeightGradientCore(
         ConvolutionShape shape,
         DeviceArray input,
@@ -593,32 +546,24 @@ public abstract class ComputeDevice : IDisposable
         DeviceArray weightGradient
     );
 
-    /// <summary>Implements <see cref="Softmax"/>; the arguments fit.</summary>
+    /// <inheritdoc cref="Softmax"/>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="columns">The number of columns.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <param name="columns"></param>
+    /// <param name="x"></param>
+    /// <param name="destination"></param>
     protected abstract void SoftmaxCore(int rows, int columns, DeviceArray x, DeviceArray destination);
 
-    /// <summary>Implements <see cref="OneHotOfMaximum"/>; the arguments fit.</summary>
+    /// <inheritdoc cref="OneHotOfMaximum"/>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="columns">The number of columns.</param>
-    /// <param name="x">The argument.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <param name="columns"></param>
+    /// <param name="x"></param>
+    /// <param name="destination"></param>
     protected abstract void OneHotOfMaximumCore(int rows, int columns, DeviceArray x, DeviceArray destination);
 
-    /// <summary>Implements <see cref="OneHot"/>; the arguments fit.</summary>
-    /// <param name="columns">The number of columns.</param>
-    /// <param name="indices">The indices, one a row.</param>
-    /// <param name="destination">Receives the result.</param>
+    /// <inheritdoc cref="OneHot"/>
     protected abstract void OneHotCore(int columns, DeviceArray indices, DeviceArray destination);
 
-    /// <summary>Implements <see cref="Adam"/>; the arguments fit.</summary>
-    /// <param name="rates">The step's constants.</param>
-    /// <param name="gradient">The gradient.</param>
-    /// <param name="parameters">The parameters, which are changed.</param>
-    /// <param name="firstMoment">The first moments, which are changed.</param>
-    /// <param name="secondMoment">The second moments, which are changed.</param>
+    /// <inheritdoc cref="Adam"/>
     protected abstract void AdamCore(
         in AdamStep rates,
         DeviceArray gradient,
@@ -627,13 +572,10 @@ public abstract class ComputeDevice : IDisposable
         DeviceArray secondMoment
     );
 
-    /// <summary>Implements <see cref="BeginExpectation"/>; the arguments fit.</summary>
-    /// <param name="frames">The frames, [T, D].</param>
+    /// <inheritdoc cref="BeginExpectation"/>
     protected abstract IExpectationStep BeginExpectationCore(Frames frames);
 
-    /// <summary>Implements <see cref="PowerSpectra"/>; the arguments fit.</summary>
-    /// <param name="plan">Window, transform and bands.</param>
-    /// <param name="signal">The samples.</param>
+    /// <inheritdoc cref="PowerSpectra"/>
     protected abstract Frames PowerSpectraCore(SpectrumPlan plan, ReadOnlySpan<double> signal);
 
     private static void RequireKnown<TKind>(TKind kind)

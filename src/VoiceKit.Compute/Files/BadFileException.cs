@@ -66,7 +66,7 @@ internal static class ExceptionText
 {
     private const string ParameterStart = " (Parameter '";
 
-    /// <summary>The message without the names of parameters, which .NET adds and nobody who runs a program knows.</summary>
+    /// <summary>The message without the names of parameters, which .NET adds and which mean nothing to users.</summary>
     public static string PlainMessage(this Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

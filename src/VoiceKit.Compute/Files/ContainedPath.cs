@@ -32,7 +32,7 @@ internal static class ContainedPath
         return null;
     }
 
-    /// <summary>The path of a name below a folder. A link at the path itself is not followed: whoever writes there replaces it.</summary>
+    /// <summary>The path of a name below a folder. A link at the path itself is not followed: writing replaces it.</summary>
     /// <param name="folder">The folder; it need not be there, and may itself be a link.</param>
     /// <param name="name">The name, with "/" between folders.</param>
     /// <exception cref="BadFileException">The name leads out of the folder, by itself or through a folder on the way that is a

@@ -38,7 +38,7 @@ public sealed class NamedTensor
 
     /// <summary>Takes an array without copying it.</summary>
     /// <param name="shape">The lengths of the dimensions.</param>
-    /// <param name="values">The elements in C order; whoever wraps an array must not write to it any more.</param>
+    /// <param name="values">The elements in C order; the array must not be written to afterwards.</param>
     /// <param name="isSingle">Whether the elements are float32 in the file.</param>
     /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
     public static NamedTensor Wrap(IReadOnlyList<int> shape, double[] values, bool isSingle = false)
@@ -302,7 +302,7 @@ internal sealed record ModelFormat(string Name, int Version, string Kind)
         new() { ["format"] = Name, ["version"] = Version.ToString(CultureInfo.InvariantCulture) };
 
     /// <summary>Parses a name of an enumeration; unlike Enum.Parse, no number.</summary>
-    /// <exception cref="FormatException">It is none of the names.</exception>
+    /// <exception cref="FormatException">It is not one of the names.</exception>
     public static T ParseName<T>(string name)
         where T : struct, Enum =>
         Enum.GetNames<T>().Contains(name) ? Enum.Parse<T>(name) : throw new FormatException($"'{name}' is no {typeof(T).Name}");

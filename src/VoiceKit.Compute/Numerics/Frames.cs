@@ -39,7 +39,7 @@ public class Frames
     /// <summary>Takes an array of <paramref name="count"/> x <paramref name="dimension"/> values without copying it.</summary>
     /// <param name="count">The number of frames T, at least 0.</param>
     /// <param name="dimension">The number of values in a frame D, at least 1.</param>
-    /// <param name="values">The values; whoever wraps an array must not write to it any more.</param>
+    /// <param name="values">The values; the array must not be written to afterwards.</param>
     /// <exception cref="ArgumentException">The array's length is not count x dimension.</exception>
     public static Frames Wrap(int count, int dimension, double[] values)
     {
@@ -140,6 +140,6 @@ public sealed class FrameBuffer : Frames
     public new Span<double> this[int t] => data.AsSpan(t * Dimension, Dimension);
 
     /// <summary>Gives the values as frames, without a copy.</summary>
-    /// <remarks>For whoever made the buffer and writes to it no more.</remarks>
+    /// <remarks>The buffer must not be written to afterwards.</remarks>
     internal Frames Seal() => Wrap(Count, Dimension, data);
 }

@@ -120,7 +120,7 @@ internal abstract class Operation
     /// <summary>Whether the result is its input's memory under another shape: nothing is computed.</summary>
     internal virtual bool IsView => false;
 
-    /// <summary>The operation as a step of a chain that has computed one of the inputs; null where it is none.</summary>
+    /// <summary>The operation as a step of a chain that has computed one of the inputs; null where it is not elementwise.</summary>
     internal virtual ChainStep? StepOn(int input) => null;
 
     /// <summary>Computes the result on a device.</summary>

@@ -194,7 +194,7 @@ public sealed class BatchFolder : IDisposable
 
     private void Lock(string name, bool isShared)
     {
-        // Somebody may just be looking whether a run is at work: see IsHeld.
+        // Another process may be checking whether a run is at work: see IsHeld.
         var path = System.IO.Path.Combine(StateFolder, name);
         for (var attempt = 1; ; attempt++)
         {

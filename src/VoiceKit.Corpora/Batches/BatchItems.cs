@@ -52,7 +52,7 @@ public sealed class BatchItems
 
 /// <summary>Determines whether an item is to be worked on, and why.</summary>
 /// <param name="IsNeeded">Whether there is work to do.</param>
-/// <param name="Why">Why, in words; empty where there is none.</param>
+/// <param name="Why">The reason, in words; empty where there is none.</param>
 /// <param name="Earlier">The item's last entry in the journal, if there is one.</param>
 /// <param name="InputHash">The input's hash, where it had to be read to decide.</param>
 internal sealed record BatchDecision(bool IsNeeded, string Why, JournalEntry? Earlier = null, string? InputHash = null)

@@ -118,7 +118,7 @@ public sealed class BatchRunner : IDisposable
         return runner.Run(items, items.Count);
     }
 
-    /// <summary>Lets go of what the run held.</summary>
+    /// <summary>Releases the run's resources.</summary>
     public void Dispose() => working.Dispose();
 
     private BatchProgress Run(IEnumerable<CorpusItem> items, long count)
@@ -353,7 +353,7 @@ public sealed class BatchRunner : IDisposable
 
 /// <summary>Works on a recording, as <see cref="BatchTask.Process"/> does.</summary>
 /// <param name="input">The recording.</param>
-/// <param name="outputs">Takes the files that it becomes.</param>
+/// <param name="outputs">Receives the output files.</param>
 /// <param name="progress">Receives the part that is done, 0 .. 1, of a long recording.</param>
 /// <param name="cancellation">Ends the work on a long recording.</param>
 public delegate void RecordingWork(

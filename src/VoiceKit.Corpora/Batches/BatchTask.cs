@@ -27,12 +27,12 @@ public abstract class BatchTask : IDisposable
     public BatchDescription Description =>
         description ??= new BatchDescription(Verb, typeof(BatchTask).Assembly.GetName().Version!.ToString(3), Parameters, ModelHash);
 
-    /// <summary>Takes what the work needs beyond memory. A run calls it once, before its first item.</summary>
+    /// <summary>Acquires resources such as a device. A run calls it once, before its first item.</summary>
     public virtual void Open() { }
 
     /// <summary>Works on one recording.</summary>
     /// <param name="input">The recording.</param>
-    /// <param name="outputs">Takes the files that it becomes.</param>
+    /// <param name="outputs">Receives the output files.</param>
     /// <param name="progress">Receives the part that is done, 0 .. 1, of a long recording.</param>
     /// <param name="cancellation">Ends the work on a long recording.</param>
     /// <exception cref="BadFileException">The recording cannot be decoded.</exception>
@@ -44,14 +44,14 @@ public abstract class BatchTask : IDisposable
         CancellationToken cancellation = default
     );
 
-    /// <summary>Gives back what <see cref="Open"/> took.</summary>
+    /// <summary>Releases what <see cref="Open"/> acquired.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives back what <see cref="Open"/> took.</summary>
+    /// <summary>Releases what <see cref="Open"/> acquired.</summary>
     /// <param name="disposing">True from Dispose, false from a finalizer.</param>
     protected virtual void Dispose(bool disposing) { }
 }
@@ -94,7 +94,7 @@ public sealed record RecordingInput(string Name, string Path, AudioReader Stream
     public void Dispose() => Stream.Dispose();
 }
 
-/// <summary>Takes what a recording becomes, wherever that goes: a batch's folder, a file, a pipe.</summary>
+/// <summary>Receives the outputs of a recording: in a batch's folder, a file, a pipe.</summary>
 public abstract class RecordingOutputs
 {
     private readonly List<string> warnings = [];
@@ -103,7 +103,7 @@ public abstract class RecordingOutputs
     /// <summary>Gets what is odd about the recording, one plain sentence each.</summary>
     public IReadOnlyList<string> Warnings => warnings;
 
-    /// <summary>Gets what was done to the recording that is worth knowing, one plain sentence each.</summary>
+    /// <summary>Gets notes on what was done to the recording, one plain sentence each.</summary>
     public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Gets an existing folder for what a task sets aside while it works.</summary>

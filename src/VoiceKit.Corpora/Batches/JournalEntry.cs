@@ -57,7 +57,7 @@ public sealed record JournalEntry
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
-    /// Gets or sets what was done to the recording that is worth knowing, such as what was cut off; nothing of it is odd.
+    /// Gets or sets notes on what was done to the recording, such as what was cut off; they are not warnings.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -84,7 +84,7 @@ internal sealed class OutputGuard
             }
             catch (IOException)
             {
-                // It leads round in a circle: whoever opens it says so.
+                // It leads round in a circle: opening it fails with a clear message.
                 return full;
             }
         }

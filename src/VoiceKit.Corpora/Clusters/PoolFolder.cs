@@ -11,7 +11,7 @@ internal enum DriverState
     /// <summary>It holds its lock.</summary>
     Working,
 
-    /// <summary>It ended in order.</summary>
+    /// <summary>It ended normally.</summary>
     Ended,
 
     /// <summary>It died and left its files behind.</summary>

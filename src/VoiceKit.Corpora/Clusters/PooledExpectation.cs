@@ -54,7 +54,7 @@ internal sealed class PooledExpectation(StatisticsPool pool, Frames frames, IRea
         }
         finally
         {
-            // Held until here: a block that the driver collected has no file, and nobody is to collect it again.
+            // Held until here: a block that the driver collected has no file, and it must not be collected again.
             claims.ForEach(claim => claim.Dispose());
         }
 

@@ -24,9 +24,9 @@ internal sealed record StatisticsPoolOptions
 /// 2006; the late blocks as in Dean and Ghemawat 2004, section 3.6). This is the driver; <see cref="StatisticsWorker"/> is the other side.
 /// </summary>
 /// <remarks>
-/// The frames are cut into blocks that are written once a fit. Each iteration publishes its mixture; whoever claims a block collects its
-/// statistics and writes them. The driver works too, so that a training ends with no worker at all, and it adds up the blocks in their
-/// order: the model is the same to the bit whoever collected what, and within rounding the model of
+/// The frames are cut into blocks that are written once a fit. Each iteration publishes its mixture; the process that claims a block
+/// collects its statistics and writes them. The driver works too, so that a training ends with no worker at all, and it adds up the blocks
+/// in their order: the model is the same to the bit whoever collected what, and within rounding the model of
 /// <see cref="MixtureStatistics.Collect(GaussianMixture, Frames)"/>.
 /// </remarks>
 internal sealed class StatisticsPool : IDisposable

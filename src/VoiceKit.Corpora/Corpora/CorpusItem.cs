@@ -195,7 +195,7 @@ public static class CorpusId
 
     /// <summary>
     /// An item whose id can be used. One that is only too long, or empty, gets another id, made of a hash, and a
-    /// <see cref="CorpusItem.Fault"/>, so that it fails alone; an id that would lead out of a folder is refused, as nobody names a
+    /// <see cref="CorpusItem.Fault"/>, so that it fails alone; an id that would lead out of a folder is refused, as no one names a
     /// recording so by mistake.
     /// </summary>
     /// <param name="item">The item.</param>

@@ -7,7 +7,7 @@ namespace VoiceKit.Corpora;
 
 /// <summary>
 /// Brings recordings to one form: a constant offset is taken away, the rate changed, silence at the ends cut off, a long recording split
-/// where nobody speaks, and all of it raised or lowered by one gain. Otherwise samples stay what they are. An object may be used by several
+/// where nobody speaks, and all of it raised or lowered by one gain. Otherwise samples stay as they are. An object may be used by several
 /// threads.
 /// </summary>
 public sealed class RecordingPreparer

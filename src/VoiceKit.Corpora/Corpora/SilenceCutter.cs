@@ -92,7 +92,7 @@ internal sealed class SilenceCutter(Waveform recording, IReadOnlyList<SampleRang
 
 /// <summary>
 /// Tells pauses from quiet speech: a pause is as long as one, lies far below the speech, and is not periodic as a voice is. A sustained
-/// vowel that is softer than its neighbour, or dies away, is none, and nothing of it is cut.
+/// vowel that is softer than its neighbour, or dies away, is not a pause, and is not cut.
 /// </summary>
 internal static class Pauses
 {

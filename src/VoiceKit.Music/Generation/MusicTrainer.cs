@@ -329,7 +329,8 @@ public sealed record MusicTrainingOptions
     public double PenaltyWeight { get; init; } = 10;
 
     /// <summary>
-    /// Gets or sets the penalty is taken every so many steps, with as many times the weight: it costs as much as the rest of the step.
+    /// Gets or sets the interval in steps at which the gradient penalty is computed, with its weight multiplied by the interval: it costs
+    /// as much as the rest of the step.
     /// </summary>
     public int PenaltyInterval { get; init; } = 2;
 

@@ -76,7 +76,7 @@ internal static class MidiWriter
                 return (ushort)((-frames << 8) | (int)ticks);
         }
 
-        throw new ArgumentException("The division is none of a MIDI file's.", nameof(division));
+        throw new ArgumentException("The division is not valid in a MIDI file.", nameof(division));
     }
 }
 

@@ -6,7 +6,7 @@ namespace VoiceKit.Music;
 /// <summary>The figures of many windows of music, such as those of all pieces of a corpus or of all snippets of a generator.</summary>
 public sealed class CorpusMetrics
 {
-    // So many windows are compared with each other, evenly spaced over the corpus.
+    // The number of windows that are compared with each other, evenly spaced over the corpus.
     private const int DiversitySample = 200;
 
     private CorpusMetrics(string source, IReadOnlyList<ScoreMetrics> windows, ScoreHistograms histograms, double diversity) =>

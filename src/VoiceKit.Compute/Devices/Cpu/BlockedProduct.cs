@@ -231,7 +231,7 @@ internal sealed unsafe class PanelScratch
 
     private readonly byte* memory;
 
-    /// <summary>Allocates for so many workers.</summary>
+    /// <summary>Allocates scratch memory for a number of workers.</summary>
     public PanelScratch(int workerCount) => memory = (byte*)NativeMemory.AlignedAlloc((nuint)workerCount * WorkerBytes, Alignment);
 
     /// <summary>Frees the memory.</summary>

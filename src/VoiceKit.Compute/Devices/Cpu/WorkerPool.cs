@@ -135,7 +135,7 @@ internal sealed class WorkerPool : IDisposable
 
             Interlocked.Exchange(ref callerSleeps, 1);
 
-            // Whoever takes the mark back decides: a helper that took it sets the event, which is then waited for.
+            // The thread that takes the mark back decides: a helper that took it sets the event, which is then waited for.
             if (Volatile.Read(ref donePartCount) != count || Interlocked.Exchange(ref callerSleeps, 0) == 0)
                 finished.WaitOne();
         }

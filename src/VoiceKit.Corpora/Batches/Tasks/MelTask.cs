@@ -28,7 +28,7 @@ public sealed record MelOptions
 /// <param name="options">The settings.</param>
 /// <param name="deviceName">What device was asked for: another one may round differently, so that its results are not taken for
 /// these.</param>
-/// <param name="takeDevice">Takes the device, once, before the first item; null from it stands for this processor.</param>
+/// <param name="takeDevice">Acquires the device, once, before the first item.</param>
 public sealed class MelTask(MelOptions options, string deviceName, Func<ComputeDevice> takeDevice) : BatchTask
 {
     private readonly ConcurrentDictionary<int, MelSpectrogram> spectrograms = [];

@@ -32,7 +32,7 @@ internal sealed class SlurmClient(string? folder = null, TimeSpan? timeout = nul
         string[] dependency = after is { } earlier ? [string.Create(CultureInfo.InvariantCulture, $"--dependency=afterany:{earlier}")] : [];
         var output = Run("sbatch", ["--parsable", .. dependency, Path.GetFullPath(script)]);
 
-        // NUMBER, or NUMBER;CLUSTER, after whatever a site's plugin has to say.
+        // NUMBER, or NUMBER;CLUSTER, after the messages of a site's plugin.
         var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
         return long.TryParse(line.Split(';')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? id

@@ -152,7 +152,7 @@ internal sealed record SlurmJob(long Id, int? Task, string Name, string State, s
 /// <param name="Completed">Tasks that ended with exit code 0.</param>
 /// <param name="Failed">Tasks that ended otherwise.</param>
 /// <param name="Unknown">Tasks that Slurm says nothing of: ended some time ago, or lost.</param>
-/// <param name="After">What Slurm says of the job that comes after the array; null for nothing, or where there is none.</param>
+/// <param name="After">The state of the job that comes after the array; null for nothing, or where there is none.</param>
 /// <param name="Trouble">What keeps it from going on and a person may want to look at, in Slurm's words: a controller that does not answer,
 /// tasks that are held; else null.</param>
 internal sealed record SlurmStatus(int Pending, int Running, int Completed, int Failed, int Unknown, SlurmJob? After, string? Trouble)

@@ -4,8 +4,8 @@ using VoiceKit.Files;
 namespace VoiceKit.Clusters;
 
 /// <summary>
-/// An array of tasks that help somebody who can also do without: submitted when there is work, ended with it. What goes wrong with the
-/// cluster is said and changes nothing else.
+/// An array of tasks that speed up work which can also do without them: submitted when there is work, ended with it. What goes wrong with
+/// the cluster is said and changes nothing else.
 /// </summary>
 internal sealed class SlurmWorkers : IDisposable
 {

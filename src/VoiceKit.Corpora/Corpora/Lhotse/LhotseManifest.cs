@@ -24,9 +24,9 @@ public static class LhotseManifest
     /// <param name="warn">Receives what was passed over: supervisions of no length.</param>
     /// <returns>The items as they are read. Whether an id is there twice is not looked at.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="BadFileException">A line is none of lhotse's or longer than 1 MiB; a recording is not one file (a command, which is
-    /// never run, a URL, bytes in memory, several files) or is transformed; a supervision is of several, but not all, of its channels; a
-    /// rate, a length or a duration is not above 0; an id is one that <see cref="CorpusId"/> refuses.</exception>
+    /// <exception cref="BadFileException">A line is not in lhotse's format or is longer than 1 MiB; a recording is not one file (a command,
+    /// which is never run, a URL, bytes in memory, several files) or is transformed; a supervision is of several, but not all, of its
+    /// channels; a rate, a length or a duration is not above 0; an id is one that <see cref="CorpusId"/> refuses.</exception>
     public static IEnumerable<CorpusItem> Read(string path, Action<string>? warn = null)
     {
         InputFile.RequireRegular(path);
@@ -152,7 +152,7 @@ public static class LhotseManifest
 /// <summary>A line of a manifest of lhotse's recordings.</summary>
 /// <param name="Id">The recording's name.</param>
 /// <param name="Path">Its one file.</param>
-/// <param name="Claims">What is said of the file.</param>
+/// <param name="Claims">The values that the manifest gives of the file.</param>
 /// <param name="Channels">The numbers of the channels that the recording has of its file, counted from 0; empty where that is not
 /// said.</param>
 /// <param name="Place">File and line, for errors.</param>

@@ -64,20 +64,17 @@ public class MusicTrainerTests
         for (var step = 0; step < 4; step++)
             trainer.Step();
 
-        // What the runtime makes once, wherever it happens to, is not the trainer's: one of three rounds must be clean.
-        Assert.Contains(Enumerable.Range(0, 3).Select(_ => Allocated()).ToArray(), bytes => bytes == 0);
-
-        long Allocated()
+        // A collection that another thread begins shows in this thread's count, now and then; the trainer's own would in every step.
+        var clean = 0;
+        for (var step = 0; step < 30; step++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var step = 0; step < 10; step++)
-            {
-                trainer.Step();
-                _ = trainer.ReadFigures();
-            }
-
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            trainer.Step();
+            _ = trainer.ReadFigures();
+            clean += GC.GetAllocatedBytesForCurrentThread() == before ? 1 : 0;
         }
+
+        Assert.InRange(clean, 20, 30);
     }
 
     [Fact]

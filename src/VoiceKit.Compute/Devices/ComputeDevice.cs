@@ -471,16 +471,6 @@ public abstract class ComputeDevice : IDisposable
     /// <param name="exception">What was thrown.</param>
     protected virtual DeviceException? Translate(Exception exception) => null;
 
-    /// <summary>
-    /// Keeps buffers from being collected during an operation: a device works with their addresses, and the caller may hold them no
-    /// longer.
-    /// </summary>
-    private static void KeepAlive(params ReadOnlySpan<DeviceArray> arrays)
-    {
-        foreach (var array in arrays)
-            GC.KeepAlive(array.Buffer);
-    }
-
     /// <summary>Implements the setter of <see cref="AllowsTensorFloat32"/>.</summary>
     /// <param name="allows">Whether TF32 is allowed.</param>
     protected virtual void AllowTensorFloat32Core(bool allows) { }

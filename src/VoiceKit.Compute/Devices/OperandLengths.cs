@@ -59,4 +59,14 @@ internal static class OperandLengths
         && offset >= 0
         && stride >= 0
         && (count == 0 || offset + ((long)(count - 1) * stride) + length <= array.Length);
+
+    /// <summary>
+    /// Keeps buffers from being collected during an operation: a device works with their addresses, and the caller may hold them no
+    /// longer.
+    /// </summary>
+    public static void KeepAlive(params ReadOnlySpan<DeviceArray> arrays)
+    {
+        foreach (var array in arrays)
+            GC.KeepAlive(array.Buffer);
+    }
 }

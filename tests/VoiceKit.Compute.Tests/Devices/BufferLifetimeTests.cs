@@ -7,7 +7,7 @@ namespace VoiceKit.Tests.Devices;
 /// Operations on buffers that nobody else holds: a device works with addresses, and a collection in the midst of an operation must not
 /// give their memory to others.
 /// </summary>
-[Collection(nameof(AloneCollection))]
+[Collection(nameof(RunsAlone))]
 public class BufferLifetimeTests
 {
     private const int Length = 50_000;
@@ -62,5 +62,5 @@ public class BufferLifetimeTests
 }
 
 /// <summary>Tests that run when no others do: their collections would show in tests that count allocations.</summary>
-[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
-public class AloneCollection;
+[CollectionDefinition(nameof(RunsAlone), DisableParallelization = true)]
+public class RunsAlone;

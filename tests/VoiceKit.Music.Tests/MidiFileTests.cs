@@ -219,6 +219,18 @@ public class MidiFileTests
         Assert.Contains("pipe", Assert.Throws<BadFileException>(() => MidiFile.Read(folder["pipe.mid"])).Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0x0FFF_FFFF, true)]
+    [InlineData(0x1000_0000, false)]
+    public void Write_LongestPause_IsTheLongestThatAFileCanSay(int ticks, bool isPossible)
+    {
+        using var stream = new MemoryStream();
+        var exception = Record.Exception(() => MidiFile.Write(stream, Score(new NoteEvent(ticks, ticks + 1, 60, 64, 0, 0))));
+        Assert.Equal(isPossible, exception is null);
+        if (!isPossible)
+            Assert.Contains("ticks between two events", Assert.IsType<ArgumentException>(exception).Message, StringComparison.Ordinal);
+    }
+
     private static MidiScore Score(params NoteEvent[] notes) => new(1, 1, TickDivision.Quarter(480), notes, [], [], [], []);
 
     private static MidiScore Read(byte[] bytes) => MidiFile.Read(new MemoryStream(bytes), "test");

@@ -83,7 +83,7 @@ public sealed class BatchFolder : IDisposable
             folder.Lock(LockName(Shard.Whole), isShared: !shard.IsWhole);
             if (!shard.IsWhole)
                 folder.Lock(LockName(shard), isShared: false);
-            folder.DeleteTemporaryFolder();
+            folder.DeleteTemporaryFolders();
             Directory.CreateDirectory(folder.TemporaryFolder);
             return folder;
         }
@@ -158,7 +158,7 @@ public sealed class BatchFolder : IDisposable
         try
         {
             if (locks.Count > 0)
-                DeleteTemporaryFolder();
+                DeleteTemporaryFolders();
         }
         catch (IOException)
         {
@@ -210,10 +210,15 @@ public sealed class BatchFolder : IDisposable
         }
     }
 
-    private void DeleteTemporaryFolder()
+    /// <summary>Deletes this run's temporary folder; a run of the whole, beside which no part runs, also those of killed parts.</summary>
+    private void DeleteTemporaryFolders()
     {
         if (Directory.Exists(TemporaryFolder))
             Directory.Delete(TemporaryFolder, recursive: true);
+        if (!Shard.IsWhole)
+            return;
+        foreach (var left in Directory.GetDirectories(StateFolder, TemporaryKind + "-*"))
+            Directory.Delete(left, recursive: true);
     }
 }
 

@@ -32,6 +32,7 @@ public sealed class BatchRunner : IDisposable
     private BatchProgress progress;
     private ExceptionDispatchInfo? stop;
     private bool isClosed;
+    private bool hasFailed;
 
     private BatchRunner(
         OutputPlace place,
@@ -156,7 +157,9 @@ public sealed class BatchRunner : IDisposable
         stop?.Throw();
         if (!(options.FailFast && failures.Count > 0))
             cancellation.ThrowIfCancellationRequested();
-        return Snapshot();
+        var end = Snapshot();
+        events.Progress?.Report(end);
+        return end;
     }
 
     private void FlushJournal()
@@ -172,7 +175,7 @@ public sealed class BatchRunner : IDisposable
     }
 
     private bool IsEnding =>
-        stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && failures.Count > 0);
+        stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && hasFailed);
 
     private void Work(IEnumerator<CorpusItem> source) =>
         StopOnFailure(() =>
@@ -280,6 +283,13 @@ public sealed class BatchRunner : IDisposable
             work(recording, outputs, null, cancellation);
             return entry with { InputHash = hash, AudioSeconds = recording.Stream.Duration.TotalSeconds };
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The next item, which may begin as soon as this one's turn ends, must see it.
+            lock (gate)
+                hasFailed = true;
+            throw;
+        }
         finally
         {
             _ = working.Release();
@@ -344,6 +354,7 @@ public sealed class BatchRunner : IDisposable
                 return;
             record?.Append(entry with { Finished = DateTime.UtcNow });
             failures.Add(entry);
+            hasFailed = true;
             progress = progress with { Failed = progress.Failed + 1 };
         }
 

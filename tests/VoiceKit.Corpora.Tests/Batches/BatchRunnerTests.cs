@@ -223,4 +223,16 @@ public class BatchRunnerTests
         );
         Assert.Equal(["silent: 1"], warned);
     }
+
+    [Fact]
+    public void Run_PartThatWasKilled_LeavesNothingBehindAfterARunOfTheWhole()
+    {
+        using var batch = new BatchScratch("a.wav");
+        var left = Directory.CreateDirectory(Path.Combine(batch.Output, ".voicekit", "tmp-00001-of-00003")).FullName;
+        File.WriteAllText(Path.Combine(left, "half.tmp"), "half");
+        batch.Run(new CountingTask(), Shard.Parse("2/3"));
+        Assert.True(Directory.Exists(left), "another part may be at work");
+        batch.Run(new CountingTask());
+        Assert.False(Directory.Exists(left));
+    }
 }

@@ -61,7 +61,9 @@ internal sealed class SingleOutput(CommandConsole console, WorkItem item) : Reco
 
     public override void Warn(IEnumerable<string> texts)
     {
-        foreach (var text in texts)
+        var said = texts.ToArray();
+        base.Warn(said);
+        foreach (var text in said)
             console.Warn($"{item.Input}: {text}");
     }
 

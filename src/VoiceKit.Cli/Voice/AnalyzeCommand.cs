@@ -52,22 +52,22 @@ internal static class AnalyzeCommand
                 return WorkRunner.Run(console, items, result.GetValue(jobs), task.Process);
             var isFolder = items.Count > 1 || Directory.Exists(picture);
             _ = isFolder ? OutputName.RequireFolder("--plot", picture) : OutputName.RequireFile("--plot", picture, ".png");
-            var plotter = new AnalysisPlotter(analysis.Parse(result), arrays.Parse(result), picture, isFolder);
-            return WorkRunner.Run(console, items, result.GetValue(jobs), plotter.Process);
+            var plotter = new AnalysisPlotter(task, picture, isFolder);
+            var code = WorkRunner.Run(console, items, result.GetValue(jobs), plotter.Process);
+            if (code == ExitCode.Done)
+                console.Say($"wrote {WorkRunner.Describe(picture)}");
+            return code;
         });
         return command;
     }
 }
 
 /// <summary>Writes features and their picture; for both, the recording's spectra are in memory whole.</summary>
-/// <param name="options">The settings of the analysis.</param>
-/// <param name="file">Which arrays are written.</param>
+/// <param name="task">The analysis.</param>
 /// <param name="picture">The picture's file, or the folder for pictures.</param>
 /// <param name="isFolder">Whether it is a folder.</param>
-internal sealed class AnalysisPlotter(FeatureOptions options, FeatureFileOptions file, string picture, bool isFolder)
+internal sealed class AnalysisPlotter(AnalyzeTask task, string picture, bool isFolder)
 {
-    private readonly FeatureExtractor extractor = new(options);
-
     /// <summary>Works on one recording.</summary>
     public void Process(RecordingInput input, RecordingOutputs outputs, IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -78,10 +78,10 @@ internal sealed class AnalysisPlotter(FeatureOptions options, FeatureFileOptions
                 $"the recording is longer than the {RecordingPieces.MaxWhole.TotalMinutes:0} minutes that a picture can show: "
                     + "leave out --plot"
             );
-        AnalyzeTask.WarnOfEmptyFilters(input, outputs, extractor.Options, file);
+        task.WarnOfEmptyFilters(input, outputs);
         var waveform = input.Stream.ReadAll();
-        var analysis = extractor.Analyze(waveform);
-        outputs.Write(".npz", stream => FeatureFile.Write(stream, analysis, waveform, file));
+        var analysis = task.Extractor.Analyze(waveform);
+        outputs.Write(".npz", stream => FeatureFile.Write(stream, analysis, waveform, task.Arrays));
         var name = Path.GetFileName(input.Path);
         var path = isFolder ? ContainedPath.Of(picture, Path.GetFileNameWithoutExtension(name) + ".png") : picture;
         AtomicFile.Write(path, Figures.Analysis(name, waveform, analysis).Write);

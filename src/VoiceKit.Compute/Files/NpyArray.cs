@@ -10,35 +10,22 @@ namespace VoiceKit.Files;
 /// An array in NumPy's .npy format: floats of 16, 32 and 64 bits, integers of 8 to 64, and bool of either byte order are read; version 1.0,
 /// little-endian, float64 or float32 is written.
 /// </summary>
-public sealed partial class NpyArray
+public sealed partial class NpyArray : ShapedArray
 {
     // NumPy's own limit: a longer header is an attack, not an array.
     private const int LongestHeader = 10000;
-
-    private readonly double[] values;
 
     /// <summary>Copies an array.</summary>
     /// <param name="shape">The lengths of the dimensions; empty for a single number.</param>
     /// <param name="values">The elements in C order.</param>
     /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
     public NpyArray(IReadOnlyList<int> shape, ReadOnlySpan<double> values)
-        : this(values.ToArray(), shape) { }
+        : base(shape, values.ToArray()) { }
 
     private NpyArray(double[] values, IReadOnlyList<int> shape)
-    {
-        ArgumentNullException.ThrowIfNull(shape);
-        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
-            throw new ArgumentException($"{values.Length} elements are not of the shape {string.Join(" x ", shape)}.", nameof(values));
-        (Shape, this.values) = ([.. shape], values);
-    }
+        : base(shape, values) { }
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
-
-    /// <summary>Gets the lengths of the dimensions; empty for a single number.</summary>
-    public IReadOnlyList<int> Shape { get; }
-
-    /// <summary>Gets the elements in C order.</summary>
-    public ReadOnlySpan<double> Values => values;
 
     /// <summary>Makes a one-dimensional array.</summary>
     /// <param name="values">The elements.</param>
@@ -55,12 +42,6 @@ public sealed partial class NpyArray
         ArgumentNullException.ThrowIfNull(frames);
         return new([frames.Count, frames.Dimension], frames.Values);
     }
-
-    /// <summary>Whether all elements are finite.</summary>
-    internal bool IsFinite => Array.TrueForAll(values, double.IsFinite);
-
-    /// <summary>Gives a matrix as frames, without a copy.</summary>
-    internal Numerics.Frames ToFrames() => Numerics.Frames.Wrap(Shape[0], Shape[1], values);
 
     /// <summary>Reads an array; the memory taken is bounded by the bytes present.</summary>
     /// <param name="bytes">The file's content.</param>

@@ -8,30 +8,17 @@ using System.Text.Json;
 namespace VoiceKit.Files;
 
 /// <summary>A named array of a <see cref="SafetensorsFile"/>.</summary>
-public sealed class NamedTensor
+public sealed class NamedTensor : ShapedArray
 {
-    private readonly double[] values;
-
     /// <summary>Copies an array.</summary>
     /// <param name="shape">The lengths of the dimensions.</param>
     /// <param name="values">The elements in C order.</param>
     /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
     public NamedTensor(IReadOnlyList<int> shape, ReadOnlySpan<double> values)
-        : this(values.ToArray(), shape) { }
+        : base(shape, values.ToArray()) { }
 
     private NamedTensor(double[] values, IReadOnlyList<int> shape)
-    {
-        ArgumentNullException.ThrowIfNull(shape);
-        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
-            throw new ArgumentException($"{values.Length} elements are not of the shape {string.Join(" x ", shape)}.", nameof(values));
-        (Shape, this.values) = ([.. shape], values);
-    }
-
-    /// <summary>Gets the lengths of the dimensions.</summary>
-    public IReadOnlyList<int> Shape { get; }
-
-    /// <summary>Gets the elements in C order.</summary>
-    public ReadOnlySpan<double> Values => values;
+        : base(shape, values) { }
 
     /// <summary>Gets or sets whether the elements are float32 in the file: half the size, for numbers that were no more precise.</summary>
     public bool IsSingle { get; init; }
@@ -43,7 +30,6 @@ public sealed class NamedTensor
     /// <exception cref="ArgumentException">There are not as many elements as the shape says.</exception>
     public static NamedTensor Wrap(IReadOnlyList<int> shape, double[] values, bool isSingle = false)
     {
-        ArgumentNullException.ThrowIfNull(values);
         return new NamedTensor(values, shape) { IsSingle = isSingle };
     }
 
@@ -59,21 +45,15 @@ public sealed class NamedTensor
         return new NamedTensor(wide, shape) { IsSingle = true };
     }
 
-    /// <summary>Whether all elements are finite.</summary>
-    internal bool IsFinite => Array.TrueForAll(values, double.IsFinite);
-
     /// <summary>Whether all elements are finite as float32.</summary>
-    internal bool IsFiniteSingle => Array.TrueForAll(values, value => float.IsFinite((float)value));
-
-    /// <summary>Gives a matrix as frames, without a copy.</summary>
-    internal Numerics.Frames ToFrames() => Numerics.Frames.Wrap(Shape[0], Shape[1], values);
+    internal bool IsFiniteSingle => Array.TrueForAll(data, value => float.IsFinite((float)value));
 
     internal int ElementSize => IsSingle ? sizeof(float) : sizeof(double);
 
     internal string ElementType => IsSingle ? "F32" : "F64";
 
     internal ReadOnlySpan<byte> Bytes =>
-        IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(values, value => (float)value)) : MemoryMarshal.AsBytes<double>(values);
+        IsSingle ? MemoryMarshal.AsBytes<float>(Array.ConvertAll(data, value => (float)value)) : MemoryMarshal.AsBytes<double>(data);
 }
 
 /// <summary>

@@ -247,10 +247,7 @@ internal static class MixtureStatisticsFile
             );
         if (!(totals[0] is >= 0 and <= int.MaxValue) || totals[0] != Math.Floor(totals[0]))
             throw new InvalidDataException($"they are of {totals[0]} frames");
-        if (
-            occupancies.ContainsAnyInRange(double.MinValue, -double.Epsilon)
-            || Math.Abs(Reductions.Sum(occupancies) - totals[0]) > CountTolerance * totals[0]
-        )
+        if (TensorPrimitives.Min(occupancies) < 0 || Math.Abs(Reductions.Sum(occupancies) - totals[0]) > CountTolerance * totals[0])
             throw new InvalidDataException("the posteriors do not add up to the number of frames");
         var squares = new double[mixtureCount][];
         for (var m = 0; m < mixtureCount; m++)

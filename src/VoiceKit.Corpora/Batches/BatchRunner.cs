@@ -77,15 +77,8 @@ public sealed class BatchRunner : IDisposable
         task.Description.Write(folder);
         using var journal = folder.OpenJournal();
         var place = new OutputPlace(folder.Path, folder.TemporaryFolder);
-        using var runner = new BatchRunner(place, task.Process, new BatchRecord(task, journal), options, events, cancellation);
-        try
-        {
-            return runner.Run(items.Read(), items.Count);
-        }
-        finally
-        {
-            BatchFailures.Write(folder, runner.failures);
-        }
+        using var runner = new BatchRunner(place, task.Process, new BatchRecord(folder, task, journal), options, events, cancellation);
+        return runner.Run(items.Read(), items.Count);
     }
 
     /// <summary>
@@ -114,9 +107,24 @@ public sealed class BatchRunner : IDisposable
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1);
-        Directory.CreateDirectory(folder);
-        using var runner = new BatchRunner(new OutputPlace(folder, folder), work, null, options, events, cancellation);
-        return runner.Run(items, items.Count);
+        var temporary = Directory.CreateDirectory(StagedFile.TemporaryName(folder));
+        try
+        {
+            var place = new OutputPlace(folder, temporary.FullName);
+            using var runner = new BatchRunner(place, work, null, options, events, cancellation);
+            return runner.Run(items, items.Count);
+        }
+        finally
+        {
+            try
+            {
+                temporary.Delete(recursive: true);
+            }
+            catch (IOException)
+            {
+                // An item that was abandoned is still writing there.
+            }
+        }
     }
 
     /// <summary>Releases the run's resources.</summary>
@@ -154,6 +162,7 @@ public sealed class BatchRunner : IDisposable
         lock (gate)
             isClosed = true;
         FlushJournal();
+        record?.WriteFailures(failures);
         stop?.Throw();
         if (!(options.FailFast && failures.Count > 0))
             cancellation.ThrowIfCancellationRequested();
@@ -174,8 +183,7 @@ public sealed class BatchRunner : IDisposable
             return progress with { Elapsed = clock.Elapsed };
     }
 
-    private bool IsEnding =>
-        stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && hasFailed);
+    private bool IsEnding => stop is not null || isClosed || cancellation.IsCancellationRequested || (options.FailFast && hasFailed);
 
     private void Work(IEnumerator<CorpusItem> source) =>
         StopOnFailure(() =>
@@ -388,9 +396,10 @@ public sealed record BatchEvents
 }
 
 /// <summary>The journal of a run, with the task that it is of.</summary>
+/// <param name="folder">The batch's folder.</param>
 /// <param name="task">What is done.</param>
 /// <param name="journal">What was done.</param>
-internal sealed class BatchRecord(BatchTask task, Journal journal)
+internal sealed class BatchRecord(BatchFolder folder, BatchTask task, Journal journal)
 {
     public BatchTask Task { get; } = task;
 
@@ -412,6 +421,9 @@ internal sealed class BatchRecord(BatchTask task, Journal journal)
     /// <summary>Whether an item needs work.</summary>
     public BatchDecision Decide(CorpusItem item, FileStamp stamp, string folder) =>
         BatchDecision.Of(item, stamp, Journal.Find(item.Id), Task.Description, folder);
+
+    /// <summary>Writes the list of what failed.</summary>
+    public void WriteFailures(IReadOnlyList<JournalEntry> failures) => BatchFailures.Write(folder, failures);
 
     /// <summary>Appends to the journal. A journal that cannot be written ends the run.</summary>
     public void Append(JournalEntry entry)

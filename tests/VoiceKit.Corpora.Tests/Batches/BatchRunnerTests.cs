@@ -235,4 +235,30 @@ public class BatchRunnerTests
         batch.Run(new CountingTask());
         Assert.False(Directory.Exists(left));
     }
+
+    [Fact]
+    public void RunOnce_Stopped_LeavesNothingOfWhatWasAbandoned()
+    {
+        using var batch = new BatchScratch("0.wav", "1.wav");
+        using var stop = new CancellationTokenSource();
+        using var release = new ManualResetEventSlim();
+        Assert.Throws<OperationCanceledException>(() =>
+            BatchRunner.RunOnce(
+                batch.Output,
+                [.. CorpusFolder.List(batch.Input)],
+                (input, outputs, _, _) =>
+                {
+                    outputs.Write(".txt", stream => stream.WriteByte(1));
+                    if (input.Name != "1")
+                        return;
+                    stop.Cancel();
+                    release.Wait(CancellationToken.None);
+                },
+                new BatchOptions { Jobs = 1, Grace = TimeSpan.FromMilliseconds(50) },
+                cancellation: stop.Token
+            )
+        );
+        Assert.Equal(["0.txt"], Directory.GetFileSystemEntries(batch.Output).Select(Path.GetFileName));
+        release.Set();
+    }
 }

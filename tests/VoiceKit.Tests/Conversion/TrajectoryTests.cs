@@ -66,6 +66,9 @@ public class TrajectoryTests
             var given = Given(joint, x[t]);
             for (var m = 0; m < 3; m++)
             {
+                // The mapper leaves out what cannot be heard.
+                if (given.Posteriors[m] < 1e-6)
+                    continue;
                 for (var d = 0; d < 3 * dimension; d++)
                 {
                     precisions[t][d] += given.Posteriors[m] / given.Variances[m][d];
@@ -74,8 +77,7 @@ public class TrajectoryTests
             }
         }
 
-        // The mapper leaves out posteriors below 1e-6.
-        AssertDense(precisions, weighted, new TrajectoryMapper(new JointDensityModel(joint)).Map(source), digits: 5);
+        AssertDense(precisions, weighted, new TrajectoryMapper(new JointDensityModel(joint)).Map(source));
     }
 
     [Theory]
@@ -176,7 +178,7 @@ public class TrajectoryTests
     /// <summary>
     /// Compares with the solution of W^T P W y = W^T P E, where column t of W is what the delta windows make of a one in frame t.
     /// </summary>
-    private static void AssertDense(Frames precisions, Frames weighted, Frames actual, int digits = 8)
+    private static void AssertDense(Frames precisions, Frames weighted, Frames actual)
     {
         var (count, dimension) = (actual.Count, actual.Dimension);
         Assert.Equal((precisions.Count, precisions.Dimension), (count, 3 * dimension));
@@ -196,7 +198,7 @@ public class TrajectoryTests
             var left = window.TransposeThisAndMultiply(DenseMatrix.OfDiagonalVector(precision) * window);
             var solution = left.Solve(window.TransposeThisAndMultiply(expected));
             for (var t = 0; t < count; t++)
-                Assert.Equal(solution[t], actual[t][d], digits);
+                Assert.Equal(solution[t], actual[t][d], 8);
         }
     }
 }

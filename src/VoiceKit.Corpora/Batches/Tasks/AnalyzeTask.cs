@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using VoiceKit.Features;
 
@@ -8,8 +9,13 @@ namespace VoiceKit.Batches;
 /// <param name="file">Which arrays are written; null for all.</param>
 public sealed class AnalyzeTask(FeatureOptions options, FeatureFileOptions? file = null) : BatchTask
 {
-    private readonly FeatureExtractor extractor = new(options);
-    private readonly FeatureFileOptions fileOptions = file ?? new FeatureFileOptions();
+    private readonly ConcurrentDictionary<int, int> emptyFilters = [];
+
+    /// <summary>The extractor of all recordings.</summary>
+    internal FeatureExtractor Extractor { get; } = new(options);
+
+    /// <summary>Which arrays are written.</summary>
+    internal FeatureFileOptions Arrays { get; } = file ?? new FeatureFileOptions();
 
     /// <inheritdoc/>
     public override string Verb => "analyze";
@@ -42,27 +48,19 @@ public sealed class AnalyzeTask(FeatureOptions options, FeatureFileOptions? file
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        WarnOfEmptyFilters(input, outputs, extractor.Options, fileOptions);
-        using var features = FeatureFile.Extract(input.Stream, extractor, outputs.TemporaryFolder, fileOptions, progress, cancellation);
+        WarnOfEmptyFilters(input, outputs);
+        using var features = FeatureFile.Extract(input.Stream, Extractor, outputs.TemporaryFolder, Arrays, progress, cancellation);
         outputs.Write(Extension, features.Write);
     }
 
     /// <summary>Warns where the sample rate is so low, or the frames so short, that mel filters hold nothing of the sound.</summary>
-    /// <param name="input">The recording.</param>
-    /// <param name="outputs">Receives the warning.</param>
-    /// <param name="options">The settings of the analysis.</param>
-    /// <param name="file">Which arrays are written.</param>
-    public static void WarnOfEmptyFilters(RecordingInput input, RecordingOutputs outputs, FeatureOptions options, FeatureFileOptions file)
+    internal void WarnOfEmptyFilters(RecordingInput input, RecordingOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(outputs);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(file);
+        if (!Arrays.Features.Any(name => name is "mel_spectrogram" or "mfcc"))
+            return;
         var rate = input.Stream.SampleRate;
-        if (
-            file.Features.Any(name => name is "mel_spectrogram" or "mfcc")
-            && FeatureFile.EmptyMelFilters(rate, options.FramePeriod) is > 0 and var empty
-        )
+        var empty = emptyFilters.GetOrAdd(rate, hertz => FeatureFile.EmptyMelFilters(hertz, Extractor.Options.FramePeriod));
+        if (empty > 0)
             outputs.Warn([
                 $"{empty} of the 80 mel filters are narrower than the spectrum's bins at {rate} Hz: they hold nothing of the sound",
             ]);

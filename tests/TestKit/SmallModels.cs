@@ -45,7 +45,12 @@ internal static class SmallModels
             Spectrum = new JointDensityModel(Mixture(2, 24, 1)),
             Aperiodicity = new JointDensityModel(Mixture(1, 6, 2)),
             GlobalVariance = new GlobalVariance([1, 0.5, 1 / 3.0, 0.25], [0.1, 0.1, 0.1, 0.1]),
-            F0 = new F0Statistics(5.1, 0.2, 4.6, 0.15, 0.61),
+            F0 = new F0Statistics(5.1, 0.2, 4.6, 0.15, 0.61) { Slope = 0.9 },
+            Detail = new SpectralDetail([0.1, 0.2], [0.1, 0.05], [-0.1, 0], [0.2, 0.04]),
+            Movement = new MovementFilter(
+                new Frames(4, MovementFilter.Bins, [.. Enumerable.Range(0, 4 * MovementFilter.Bins).Select(i => 1 + (0.005 * i))])
+            ),
+            Levels = new LevelMapping([3, -2]),
             Description = new Dictionary<string, string> { ["sentences"] = "25", ["seed"] = "0" },
         };
 

@@ -21,7 +21,7 @@ internal sealed class TrainedVoice
         var training = RecordingPairs.Find(SourceFolder, TargetFolder, limit: TrainingCount);
         var (source, target) = training.Read();
         (SourceRange, TargetRange) = (F0RangeFinder.Find(source), F0RangeFinder.Find(target));
-        Training = training.Extract(source, target, Options.Features, SourceRange, TargetRange);
+        Training = training.Extract(source, target, Options.Features.WithDetail(source[0].SampleRate), SourceRange, TargetRange);
         Result = new VoiceModelTrainer(Options).Train(Training, SourceRange, TargetRange);
         HeldOutFiles = RecordingPairs.Find(SourceFolder, TargetFolder, HeldOutStart, HeldOutCount);
         var (heldOutSource, heldOutTarget) = HeldOutFiles.Read(Model.SampleRate);

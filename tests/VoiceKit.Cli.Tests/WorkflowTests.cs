@@ -1,5 +1,7 @@
 using System.Text.Json;
 using VoiceKit.Audio;
+using VoiceKit.Features;
+using VoiceKit.Synthesis;
 using VoiceKit.Tests.TestKit;
 
 namespace VoiceKit.Tests.Cli;
@@ -73,12 +75,54 @@ public class WorkflowTests
         Assert.True(Mean("frame") < Mean("unconverted") - 3, evaluate.Output);
         Assert.True(scores.RootElement.GetProperty("mcd_db").GetProperty("trajectory_gv").GetProperty("ci95").GetDouble() > 0);
         var lines = File.ReadAllLines(folder["scores.csv"]);
-        Assert.Equal("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error", lines[0]);
-        Assert.Equal(1 + (6 * 2), lines.Length);
+        Assert.Equal(
+            "method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error,modulation_distance_db,band_level_error_db",
+            lines[0]
+        );
+        Assert.Equal(1 + (7 * 2), lines.Length);
 
         var recordings = CommandRun.InProcess("evaluate", "--converted", folder["converted"], "--target", folder["wanted"]).Ended(0);
         Assert.Contains("converted", recordings.Output, StringComparison.Ordinal);
         Assert.Contains("2 utterances", recordings.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_Refine_TakesWhatIsNamed()
+    {
+        using var folder = new VoiceFolder();
+        var speech = folder.Speech("a.wav");
+        byte[] Convert(string name, params string[] options)
+        {
+            CommandRun.InProcess(["convert", speech, "-m", folder.Model, "-o", folder[name], .. options]).Ended(0);
+            return File.ReadAllBytes(folder[name]);
+        }
+
+        var all = Convert("all.wav");
+        Assert.Equal(all, Convert("named.wav", "--refine", "detail,movement,levels,pauses"));
+        Assert.Equal(Convert("none.wav", "--refine", "none"), Convert("none2.wav", "--refine", "none"));
+        Assert.NotEqual(all, Convert("none3.wav", "--refine", "none"));
+        Assert.NotEqual(all, Convert("some.wav", "--refine", "detail,pauses"));
+        Assert.Contains(
+            "'shine' is none of all, none, detail",
+            CommandRun.InProcess("convert", speech, "-m", folder.Model, "-o", folder["o.wav"], "--refine", "detail,shine").Refused(2),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Synthesize_MethodWorld_IsWorldsWaveform()
+    {
+        using var folder = new VoiceFolder();
+        CommandRun.InProcess("analyze", folder.Speech("a.wav"), "-o", folder["a.npz"], "--float64").Ended(0);
+        CommandRun.InProcess("synthesize", folder["a.npz"], "-o", folder["world.wav"], "--method", "world", "--bits", "float").Ended(0);
+        CommandRun.InProcess("synthesize", folder["a.npz"], "-o", folder["default.wav"], "--bits", "float").Ended(0);
+        var features = StoredFeatures.Read(folder["a.npz"]);
+        var (envelope, aperiodicity) = features.Spectra!.Value;
+        var expected = Vocoder.Synthesize(features.SampleRate, features.F0, envelope, aperiodicity, SynthesisMethod.World);
+        var world = WaveFile.Read(folder["world.wav"]).Waveform;
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected.Samples[i], world.Samples[i], 1e-6);
+        Assert.NotEqual(File.ReadAllBytes(folder["world.wav"]), File.ReadAllBytes(folder["default.wav"]));
     }
 
     [Fact]

@@ -21,8 +21,13 @@ internal sealed class ConversionChoices
     }.AcceptOnlyFromAmong("scaling", "gradient", "none");
     private readonly Option<string?> f0 = new Option<string?>("--f0")
     {
-        Description = "F0: log-gaussian (the default), proportional or none.",
-    }.AcceptOnlyFromAmong("log-gaussian", "proportional", "none");
+        Description = "F0: fitted (the default), log-gaussian, proportional or none.",
+    }.AcceptOnlyFromAmong("fitted", "log-gaussian", "proportional", "none");
+    private readonly Option<string> refine = new("--refine")
+    {
+        Description = "What is done for natural sound: all, none, or some of detail, movement, levels, pauses with commas between them.",
+        DefaultValueFactory = _ => "all",
+    };
     private readonly Option<string> aperiodicity = new Option<string>("--aperiodicity")
     {
         Description = "map it, or keep the source's.",
@@ -43,7 +48,7 @@ internal sealed class ConversionChoices
     };
     private readonly Option<string> bits = SharedOptions.Encoding();
 
-    public IReadOnlyList<Option> All => [model, mapping, gv, f0, transpose, range, aperiodicity, differential, bits];
+    public IReadOnlyList<Option> All => [model, mapping, gv, f0, transpose, range, aperiodicity, refine, differential, bits];
 
     public string Model(ParseResult result) => result.GetRequiredValue(model);
 
@@ -52,7 +57,7 @@ internal sealed class ConversionChoices
     public ConversionOptions Parse(ParseResult result)
     {
         var wantsDifferential = result.GetValue(differential);
-        var f0Kind = result.GetValue(f0) ?? (wantsDifferential ? "none" : "log-gaussian");
+        var f0Kind = result.GetValue(f0) ?? (wantsDifferential ? "none" : "fitted");
         if (wantsDifferential && f0Kind != "none")
             throw new UsageException("--differential keeps the source's F0: use it with --f0 none, or leave it out");
         var semitones = result.GetValue(transpose);
@@ -70,11 +75,32 @@ internal sealed class ConversionChoices
             Mapping = Parse<SpectralMapping>(result.GetRequiredValue(mapping)),
             GlobalVariance = Parse<GlobalVarianceMethod>(result.GetRequiredValue(gv)),
             F0 = Parse<F0ConversionKind>(f0Kind),
+            Refinements = ParseRefinements(result.GetRequiredValue(refine)),
             MapAperiodicity = result.GetValue(aperiodicity) == "map",
             Differential = wantsDifferential,
             Transpose = semitones,
             F0Range = result.GetValue(range),
         };
+    }
+
+    private static Refinements ParseRefinements(string list)
+    {
+        var result = Refinements.None;
+        foreach (var name in list.Split(','))
+        {
+            result |= name switch
+            {
+                "all" => Refinements.All,
+                "none" => Refinements.None,
+                "detail" => Refinements.Detail,
+                "movement" => Refinements.Movement,
+                "levels" => Refinements.Levels,
+                "pauses" => Refinements.Pauses,
+                _ => throw new UsageException($"--refine {list}: '{name}' is none of all, none, detail, movement, levels, pauses"),
+            };
+        }
+
+        return result;
     }
 
     private static T Parse<T>(string name)

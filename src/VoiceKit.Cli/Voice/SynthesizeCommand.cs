@@ -22,6 +22,11 @@ internal static class SynthesizeCommand
                 "Synthesise from mel_cepstrum and band_aperiodicity instead of the whole spectra; without the option, where the "
                 + "file has no spectra.",
         };
+        var method = new Option<string>("--method")
+        {
+            Description = "pulse-noise (the more natural) or world (as WORLD does it).",
+            DefaultValueFactory = _ => "pulse-noise",
+        }.AcceptOnlyFromAmong("pulse-noise", "world");
         var bits = SharedOptions.Encoding();
         var command = new Command(
             "synthesize",
@@ -29,12 +34,14 @@ internal static class SynthesizeCommand
             Make sound of features: change the arrays in between and hear what they mean.
 
               voicekit synthesize speech.npz -o again.wav
+              voicekit synthesize speech.npz -o as-world-does.wav --method world
             """
         )
         {
             input,
             output,
             coded,
+            method,
             bits,
         };
         command.SetAction(result =>
@@ -42,7 +49,12 @@ internal static class SynthesizeCommand
             var path = OutputName.RequireFileOrStandard("-o", result.GetRequiredValue(output), ".wav");
             var name = result.GetRequiredValue(input);
             var features = Read(name);
-            var waveform = Synthesize(name, features, result.GetValue(coded));
+            var waveform = Synthesize(
+                name,
+                features,
+                result.GetValue(coded),
+                result.GetRequiredValue(method) == "world" ? SynthesisMethod.World : SynthesisMethod.PulseNoise
+            );
             var encoding = SharedOptions.ParseEncoding(result.GetRequiredValue(bits));
             var outputs = new SingleOutput(console, new WorkItem(name, path));
             (waveform, var warnings) = OutputLevel.Protect(waveform, waveform);
@@ -62,11 +74,11 @@ internal static class SynthesizeCommand
         return StoredFeatures.Read(stream, "standard input");
     }
 
-    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded)
+    private static Waveform Synthesize(string path, StoredFeatures features, bool isCoded, SynthesisMethod method)
     {
         try
         {
-            return Synthesize(features, isCoded, path);
+            return Synthesize(features, isCoded, method, path);
         }
         catch (ArgumentException exception)
         {
@@ -74,11 +86,17 @@ internal static class SynthesizeCommand
         }
     }
 
-    private static Waveform Synthesize(StoredFeatures features, bool isCoded, string path) =>
+    private static Waveform Synthesize(StoredFeatures features, bool isCoded, SynthesisMethod method, string path) =>
         (features.Spectra, features.Coded) switch
         {
             (_, null) when isCoded => throw new BadFileException(path, null, "mel_cepstrum or band_aperiodicity is missing"),
-            (var (envelope, aperiodicity), _) when !isCoded => Vocoder.Synthesize(features.SampleRate, features.F0, envelope, aperiodicity),
-            (_, var coded) => Vocoder.Synthesize(coded!),
+            (var (envelope, aperiodicity), _) when !isCoded => Vocoder.Synthesize(
+                features.SampleRate,
+                features.F0,
+                envelope,
+                aperiodicity,
+                method
+            ),
+            (_, var coded) => Vocoder.Synthesize(coded!, method),
         };
 }

@@ -149,7 +149,7 @@ internal static class TrainCommand
         var features = pairs.Extract(
             source,
             target,
-            options.Features,
+            options.Features.WithDetail(source[0].SampleRate),
             sourceRange,
             targetRange,
             new SynchronousProgress<int>(done =>

@@ -26,10 +26,7 @@ public static class FrameLevel
         var power = new double[WarpedAxis.Points];
         for (var t = 0; t < levels.Length; t++)
         {
-            Array.Clear(power);
-            for (var m = 0; m < melCepstra.Dimension; m++)
-                TensorPrimitives.MultiplyAdd(table.Cosines[m], melCepstra[t][m], power, power);
-            ElementaryFunctions.Exp(power, power);
+            table.WritePower(melCepstra[t], power);
             levels[t] = 10 * Math.Log10(Reductions.Dot(power, table.Weights));
         }
 
@@ -54,15 +51,22 @@ public static class FrameLevel
         return false;
     }
 
+    /// <summary>The mean power of levels.</summary>
+    /// <param name="levels">Levels in dB, [T].</param>
+    internal static double MeanPower(ReadOnlySpan<double> levels)
+    {
+        var mean = 0.0;
+        foreach (var level in levels)
+            mean += Math.Pow(10, level / 10) / levels.Length;
+        return mean;
+    }
+
     /// <summary>The frames whose level is at most <paramref name="range"/> dB below the utterance's mean power, in order.</summary>
     /// <param name="levels">Levels in dB, [T].</param>
     /// <param name="range">How far below the mean speech may lie in dB.</param>
     public static int[] SpeechFrames(ReadOnlySpan<double> levels, double range)
     {
-        var mean = 0.0;
-        foreach (var level in levels)
-            mean += Math.Pow(10, level / 10) / levels.Length;
-        var threshold = (10 * Math.Log10(mean)) - range;
+        var threshold = (10 * Math.Log10(MeanPower(levels))) - range;
         var frames = new List<int>(levels.Length);
         for (var t = 0; t < levels.Length; t++)
         {
@@ -80,7 +84,7 @@ internal sealed class WarpedAxis
     /// <summary>The number of points: midpoints of equal steps from 0 to pi.</summary>
     public const int Points = 128;
 
-    // Nearly all calls of a program are of one order and alpha; the table of another is made anew.
+    // Nearly all calls of a program are of one alpha and of some orders, for which the table of the largest serves; another is made anew.
     private static volatile WarpedAxis? last;
     private readonly double alpha;
 
@@ -98,9 +102,20 @@ internal sealed class WarpedAxis
     /// <summary>The width on the plain axis that each point stands for, of sum 1.</summary>
     public double[] Weights { get; }
 
-    /// <summary>The points for mel-cepstra of a dimension.</summary>
+    /// <summary>Writes |H|^2 of a mel-cepstrum at each point.</summary>
+    /// <param name="melCepstrum">The mel-cepstrum, c0 first.</param>
+    /// <param name="power">The powers, [128].</param>
+    public void WritePower(ReadOnlySpan<double> melCepstrum, Span<double> power)
+    {
+        power.Clear();
+        for (var m = 0; m < melCepstrum.Length; m++)
+            TensorPrimitives.MultiplyAdd(Cosines[m], melCepstrum[m], power, power);
+        ElementaryFunctions.Exp(power, power);
+    }
+
+    /// <summary>The points for mel-cepstra of a dimension, with cosines for at least that one.</summary>
     /// <param name="dimension">m + 1.</param>
     /// <param name="alpha">The all-pass constant.</param>
     public static WarpedAxis Of(int dimension, double alpha) =>
-        last is { } made && made.Cosines.Length == dimension && made.alpha.Equals(alpha) ? made : last = new WarpedAxis(dimension, alpha);
+        last is { } made && made.Cosines.Length >= dimension && made.alpha.Equals(alpha) ? made : last = new WarpedAxis(dimension, alpha);
 }

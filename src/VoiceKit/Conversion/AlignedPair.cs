@@ -62,9 +62,9 @@ internal sealed class AlignedPair
     internal double UnconvertedDistance() =>
         DynamicTimeWarping.Align(SourceStatics.Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
 
-    /// <summary>The mean distance of the converted source from the target, aligned anew.</summary>
-    internal double Distance(ISpectralMapper mapper) =>
-        DynamicTimeWarping.Align(mapper.Map(SourceStatics).Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
+    /// <summary>The mean distance of the converted source, [T, m], from the target, aligned anew.</summary>
+    internal double Distance(Frames converted) =>
+        DynamicTimeWarping.Align(converted.Rows(sourceSpeech), TargetStatics.Rows(targetSpeech)).MeanCost;
 
     /// <summary>
     /// Aligns the speech frames of the target with those of the source, converted by <paramref name="mapper"/> where there is one.
@@ -110,7 +110,8 @@ internal sealed class AlignedPair
 }
 
 /// <summary>
-/// Chooses the number of mixtures by how near held-out sentences come to the target: too many mixtures learn the sentences by heart.
+/// Chooses the number of mixtures by how near held-out sentences come to the target: too many mixtures learn the sentences by heart. The
+/// held-out sentences also tell what the mapping takes away from speech that it has not heard.
 /// </summary>
 internal static class MixtureSelection
 {
@@ -127,13 +128,15 @@ internal static class MixtureSelection
     /// <summary>The choice.</summary>
     /// <param name="Count">The number of mixtures.</param>
     /// <param name="HeldOut">How near it brought sentences that were held out.</param>
-    internal sealed record Choice(int Count, HeldOutDistance HeldOut);
+    /// <param name="Sentences">Those sentences, converted by it.</param>
+    internal sealed record Choice(int Count, HeldOutDistance HeldOut, IReadOnlyList<HeldOutSentence> Sentences);
 
     /// <summary>Returns the best candidate; every fourth sentence is held out, converted, and aligned anew with the target.</summary>
     /// <param name="pairs">Aligned pairs, at least two.</param>
     /// <param name="join">Makes joint frames of a pair.</param>
     /// <param name="options">The settings of the fit.</param>
     /// <param name="expectation">Gives the E-step over the frames of a fit.</param>
+    /// <param name="count">The number of mixtures where it is given; null tries all.</param>
     /// <param name="progress">Receives each candidate and the share that is done while it is tried, and once more with the mean distance of
     /// the held-out sentences.</param>
     internal static Choice Choose(
@@ -141,48 +144,53 @@ internal static class MixtureSelection
         Func<AlignedPair, Frames> join,
         MixtureOptions options,
         Func<Frames, IExpectationStep> expectation,
+        int? count,
         Action<int, double, double?> progress
     )
     {
         var heldOut = pairs.Where((_, i) => i % Folds == Folds - 1 || (pairs.Count < Folds && i == pairs.Count - 1)).ToArray();
         var training = Frames.Concatenate([.. pairs.Except(heldOut).Select(join)]);
         var step = expectation(training);
-        var (best, smallest) = (Candidates[0], double.PositiveInfinity);
+        int[] choices = count is { } given ? [given] : Candidates;
+        var (best, smallest) = (choices[0], double.PositiveInfinity);
+        HeldOutSentence[] sentences = [];
         var nearest = double.NaN;
-        var candidates = Candidates.Where(count => training.Count >= FramesPerMixture * count).ToArray();
+        var candidates = choices.Where(candidate => count is not null || training.Count >= FramesPerMixture * candidate).ToArray();
         var (done, all) = (0.0, candidates.Sum());
-        foreach (var count in candidates)
+        foreach (var candidate in candidates)
         {
             // A fit takes as long as it has mixtures; its two iterations are most of it.
             var start = done / all;
-            double Fraction(double part) => start + (part * count / all);
-            progress(count, Fraction(0), null);
+            double Fraction(double part) => start + (part * candidate / all);
+            progress(candidate, Fraction(0), null);
             var mapper = new TrajectoryMapper(
                 new JointDensityModel(
                     ExpectationMaximization.Fit(
                         training,
                         options with
                         {
-                            MixtureCount = count,
+                            MixtureCount = candidate,
                             Iterations = 2,
                         },
                         step,
-                        new SynchronousProgress<FitProgress>(fit => progress(count, Fraction(fit.Iteration / 3.0), null))
+                        new SynchronousProgress<FitProgress>(fit => progress(candidate, Fraction(fit.Iteration / 3.0), null))
                     )
                 )
             );
-            var distance = heldOut.InParallel().Select(pair => pair.Distance(mapper)).Average();
-            done += count;
-            progress(count, done / all, distance);
+            var converted = heldOut.InParallel().Select(pair => new HeldOutSentence(pair, mapper.Map(pair.SourceStatics))).ToArray();
+            var distance = converted.InParallel().Select(sentence => sentence.Pair.Distance(sentence.Converted)).Average();
+            done += candidate;
+            progress(candidate, done / all, distance);
             if (distance < smallest * (1 + Tie))
-                (best, nearest) = (count, distance);
+                (best, nearest, sentences) = (candidate, distance, converted);
             smallest = Math.Min(smallest, distance);
         }
 
         var unconverted = heldOut.Average(pair => pair.UnconvertedDistance());
         return new Choice(
             best,
-            new HeldOutDistance(heldOut.Length, nearest * MelCepstrum.DecibelsOfDistance, unconverted * MelCepstrum.DecibelsOfDistance)
+            new HeldOutDistance(heldOut.Length, nearest * MelCepstrum.DecibelsOfDistance, unconverted * MelCepstrum.DecibelsOfDistance),
+            sentences
         );
     }
 }

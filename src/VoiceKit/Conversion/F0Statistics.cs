@@ -6,6 +6,12 @@ namespace VoiceKit.Conversion;
 /// <summary>The ways to convert F0.</summary>
 public enum F0ConversionKind
 {
+    /// <summary>
+    /// The mean of log F0 is moved to the target's, its range as far as the training sentences support: log y = a (log x - mx) + my, with
+    /// the slope a of <see cref="F0Statistics.Slope"/>.
+    /// </summary>
+    Fitted,
+
     /// <summary>Mean and standard deviation of log F0 are moved to the target's: log y = (log x - mx) sy / sx + my.</summary>
     LogGaussian,
 
@@ -30,25 +36,43 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
     // Values further than this from the median of log F0 (a factor of 1.65) are octave errors and creak, not intonation.
     private const double MaxDistance = 0.5;
 
+    /// <summary>
+    /// Gets or sets the slope of <see cref="F0ConversionKind.Fitted"/>: 1 + r (sy / sx - 1) with the correlation r of aligned log F0, where
+    /// this brings sentences that were held out nearer to the target than the slope 1, else 1. A range that the pairs do not share would
+    /// only exaggerate what the source does.
+    /// </summary>
+    public double Slope { get; init; } = TargetDeviation / Math.Max(SourceDeviation, MinDeviation);
+
     /// <summary>Measures the statistics.</summary>
     /// <param name="source">All contours of the source speaker.</param>
     /// <param name="target">All contours of the target speaker.</param>
-    /// <param name="aligned">Pairs of source and target F0 in Hz at aligned frames, both voiced.</param>
-    /// <exception cref="ArgumentException">A speaker has no voiced frame.</exception>
+    /// <param name="aligned">For each sentence, pairs of source and target F0 in Hz at aligned frames, both voiced.</param>
+    /// <exception cref="UnusableDataException">A speaker has no voiced frame.</exception>
     public static F0Statistics Measure(
         IEnumerable<F0Contour> source,
         IEnumerable<F0Contour> target,
-        IEnumerable<(double Source, double Target)> aligned
+        IReadOnlyList<IReadOnlyList<(double Source, double Target)>> aligned
     )
     {
         var (sourceMean, sourceDeviation) = LogMoments(source, "source");
         var (targetMean, targetDeviation) = LogMoments(target, "target");
+        ArgumentNullException.ThrowIfNull(aligned);
         double products = 0,
             squares = 0;
-        foreach (var (x, y) in aligned)
+        foreach (var (x, y) in aligned.SelectMany(sentence => sentence))
             (products, squares) = (products + (x * y), squares + (x * x));
         var ratio = squares > 0 ? products / squares : Math.Exp(targetMean - sourceMean);
-        return new F0Statistics(sourceMean, sourceDeviation, targetMean, targetDeviation, ratio);
+        return new F0Statistics(sourceMean, sourceDeviation, targetMean, targetDeviation, ratio)
+        {
+            Slope = F0Slope.Choose([
+                .. aligned.Select(sentence =>
+                    sentence
+                        .Select(pair => (Math.Log(pair.Source) - sourceMean, Math.Log(pair.Target) - targetMean))
+                        .Where(pair => Math.Abs(pair.Item1) <= MaxDistance && Math.Abs(pair.Item2) <= MaxDistance)
+                        .ToArray()
+                ),
+            ]),
+        };
     }
 
     /// <summary>Gets the middle 90 % of the source's F0 in training, in Hz: 1.645 deviations of log F0 around its mean.</summary>
@@ -63,8 +87,11 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
     {
         ArgumentNullException.ThrowIfNull(contour);
         var factor = Math.Pow(2, semitones / 12);
+        if (kind == F0ConversionKind.Fitted)
+            contour = F0Outliers.Repair(contour);
         Func<double, double> convert = kind switch
         {
+            F0ConversionKind.Fitted => f0 => Math.Exp((Slope * (Math.Log(f0) - SourceMean)) + TargetMean),
             F0ConversionKind.LogGaussian => f0 =>
                 Math.Exp(((Math.Log(f0) - SourceMean) * TargetDeviation / Math.Max(SourceDeviation, MinDeviation)) + TargetMean),
             F0ConversionKind.Proportional => f0 => f0 * Ratio,
@@ -81,5 +108,99 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         var median = logarithms.Order().ElementAt(logarithms.Length / 2);
         var (mean, variance) = GlobalVariance.Moments(Array.FindAll(logarithms, value => Math.Abs(value - median) <= MaxDistance));
         return (mean, Math.Sqrt(variance));
+    }
+}
+
+/// <summary>Chooses the slope between two speakers' log F0.</summary>
+internal static class F0Slope
+{
+    private const int Folds = 4;
+
+    /// <summary>
+    /// The ratio of deviations as far as the correlation supports it, where held-out sentences confirm it; else 1, which moves the mean
+    /// alone.
+    /// </summary>
+    /// <param name="sentences">Log F0 of source and target at aligned frames, each less its speaker's mean.</param>
+    public static double Choose(IReadOnlyList<(double X, double Y)[]> sentences)
+    {
+        double shifted = 0,
+            fitted = 0;
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            var rest = Fit(sentences.Where((_, i) => i % Folds != fold));
+            foreach (var (x, y) in sentences.Where((_, i) => i % Folds == fold).SelectMany(sentence => sentence))
+            {
+                shifted += (y - x) * (y - x);
+                fitted += (y - (rest * x)) * (y - (rest * x));
+            }
+        }
+
+        return sentences.Count >= Folds && fitted < shifted ? Fit(sentences) : 1;
+    }
+
+    private static double Fit(IEnumerable<(double X, double Y)[]> sentences)
+    {
+        double xx = 0,
+            xy = 0,
+            yy = 0;
+        foreach (var (x, y) in sentences.SelectMany(sentence => sentence))
+            (xx, xy, yy) = (xx + (x * x), xy + (x * y), yy + (y * y));
+        return xx > 0 && yy > 0 ? 1 + (Math.Max(0, xy / Math.Sqrt(xx * yy)) * (Math.Sqrt(yy / xx) - 1)) : 1;
+    }
+}
+
+/// <summary>Takes single errors out of a contour: octaves, and jumps where voicing begins or ends.</summary>
+internal static class F0Outliers
+{
+    // A tenth of a second around a frame; intonation does not move by a third within it.
+    private const int Radius = 10;
+    private const double MaxDistance = 0.3;
+
+    // The first and last frames of a voiced stretch are measured over a window that is voiced in part.
+    private const int BorderFrames = 2;
+    private const double MaxBorderJump = 0.1;
+    private const int MinStretch = 8;
+
+    /// <summary>Returns the contour without outliers; voicing stays. Stretches of less than 8 frames stay as they are.</summary>
+    public static F0Contour Repair(F0Contour contour)
+    {
+        var result = contour.Values.ToArray();
+        for (var start = 0; start < result.Length; start++)
+        {
+            if (result[start] <= 0)
+                continue;
+            var end = start;
+            while (end < result.Length && result[end] > 0)
+                end++;
+            if (end - start >= MinStretch)
+                RepairStretch(contour.Values[start..end], result.AsSpan(start, end - start));
+            start = end;
+        }
+
+        return F0Contour.Wrap(result, contour.FramePeriod);
+    }
+
+    private static void RepairStretch(ReadOnlySpan<double> original, Span<double> result)
+    {
+        for (var t = 0; t < result.Length; t++)
+        {
+            var around = original[Math.Max(0, t - Radius)..Math.Min(original.Length, t + Radius + 1)].ToArray();
+            Array.Sort(around);
+            var median = around[around.Length / 2];
+            if (Math.Abs(Math.Log(original[t] / median)) > MaxDistance)
+                result[t] = median;
+        }
+
+        for (var i = BorderFrames - 1; i >= 0; i--)
+        {
+            Limit(ref result[i], result[i + 1]);
+            Limit(ref result[^(i + 1)], result[^(i + 2)]);
+        }
+    }
+
+    private static void Limit(ref double f0, double neighbour)
+    {
+        if (Math.Abs(Math.Log(f0 / neighbour)) > MaxBorderJump)
+            f0 = neighbour;
     }
 }

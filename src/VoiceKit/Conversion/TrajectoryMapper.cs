@@ -14,6 +14,9 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
     // Posteriors and dynamic features of this many frames are in memory at a time.
     private const int BlockFrames = 2000;
 
+    /// <summary>Receives the posteriors of some frames while they are there: the first frame, and [frames, M].</summary>
+    internal Action<int, Frames>? Posteriors { get; init; }
+
     /// <inheritdoc/>
     public Frames Map(Frames source)
     {
@@ -38,6 +41,7 @@ public sealed class TrajectoryMapper(JointDensityModel model) : ISpectralMapper
         var around = Math.Min(source.Count, start + count + 1) - (start - before);
         var x = DeltaWindow.Append(source.Slice(start - before, around)).Slice(before, count);
         var posteriors = model.Posteriors(x);
+        Posteriors?.Invoke(start, posteriors);
         var precisions = new FrameBuffer(count, model.TargetDimension);
         var weighted = new FrameBuffer(count, model.TargetDimension);
         var centred = new double[x.Dimension];

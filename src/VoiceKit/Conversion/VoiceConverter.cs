@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Cepstra;
 using VoiceKit.Features;
@@ -12,6 +13,7 @@ namespace VoiceKit.Conversion;
 public sealed class VoiceConverter
 {
     private const int MinVoicedFrames = 40;
+    private const int PauseSmoothing = 3;
 
     // Pieces of a long recording are faded into each other over this time, within a pause.
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(20);
@@ -39,7 +41,7 @@ public sealed class VoiceConverter
                     + $"{nameof(GlobalVarianceMethod.Scaling)}.",
                 nameof(options)
             );
-        extractor = new FeatureExtractor(model.Features with { F0Range = model.SourceRange });
+        extractor = new FeatureExtractor(model.Features with { F0Range = model.SourceRange, Order = Order + (model.Detail?.Count ?? 0) });
     }
 
     /// <summary>Gets the sampling frequency of what is converted, in Hz: the model's.</summary>
@@ -129,15 +131,20 @@ public sealed class VoiceConverter
         options.F0Range ?? (F0RangeFinder.TryFind(source, cancellation) is { } own ? model.SourceRange.Union(own) : model.SourceRange);
 
     /// <summary>Converts features: the reading order of this method is the method of the paper.</summary>
-    /// <param name="source">Features of the model's order and rate.</param>
+    /// <param name="source">Features of the model's rate, and of its order or of that with its detail.</param>
     /// <param name="cancellation">Ends the work between its steps.</param>
     /// <exception cref="ArgumentException">The features have another order than the model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public SpeechFeatures Convert(SpeechFeatures source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var spectrum = WithLevelsOf(source, MapSpectrum(source));
+        RequireOrder(source);
+        var (statics, levels) = MapSpectrum(source);
         cancellation.ThrowIfCancellationRequested();
+        var spectrum = WithDetail(statics, source);
+        if (options.Refinements.HasFlag(Refinements.Pauses))
+            KeepPauses(spectrum, source);
+        SetLevels(spectrum, levels, source.Alpha);
         return new SpeechFeatures(
             source.SampleRate,
             model.F0.Convert(source.F0, options.F0, options.Transpose),
@@ -147,42 +154,104 @@ public sealed class VoiceConverter
         );
     }
 
-    /// <summary>Maps the mel-cepstra without c0, [T, m].</summary>
-    internal Frames MapSpectrum(SpeechFeatures source)
+    private int Order => model.Spectrum.SourceDimension / DeltaWindow.Count;
+
+    private void RequireOrder(SpeechFeatures source)
     {
-        var statics = source.Statics();
-        if (3 * statics.Dimension != model.Spectrum.SourceDimension)
+        if (source.Order != Order && source.Order != Order + (model.Detail?.Count ?? 0))
             throw new ArgumentException(
-                $"The features have order {statics.Dimension}; the model was trained with order {model.Spectrum.SourceDimension / 3}.",
+                $"The features have order {source.Order}; the model was trained with order {Order}.",
                 nameof(source)
             );
-        return MapperFor(FrameLevel.SpeechFrames(source.Levels(), FrameLevel.SpeechRange)).Map(statics);
     }
 
-    private ISpectralMapper MapperFor(int[] speech)
+    /// <summary>Maps the mel-cepstra of the model's order without c0, [T, m], and the levels in dB, [T].</summary>
+    private (Frames Statics, double[] Levels) MapSpectrum(SpeechFeatures source)
     {
-        if (options.GlobalVariance == GlobalVarianceMethod.Gradient)
-            return new GradientVarianceMapper(new TrajectoryMapper(model.Spectrum), model.GlobalVariance, speech);
-        ISpectralMapper mapper =
-            options.Mapping == SpectralMapping.Frame ? new FrameMapper(model.Spectrum) : new TrajectoryMapper(model.Spectrum);
-        return options.GlobalVariance == GlobalVarianceMethod.None
-            ? mapper
-            : new VarianceScalingMapper(mapper, model.GlobalVariance, speech);
+        var statics = source.WithOrder(Order).Statics();
+        var levels = source.Levels();
+        var speech = FrameLevel.SpeechFrames(levels, FrameLevel.SpeechRange);
+        var offsets = new FrameBuffer(source.Count, model.Spectrum.Joint.MixtureCount);
+        var mapsLevels = options.Refinements.HasFlag(Refinements.Levels) && model.Levels is not null;
+        var trajectory = new TrajectoryMapper(model.Spectrum)
+        {
+            Posteriors = mapsLevels ? (start, posteriors) => posteriors.Values.CopyTo(offsets.Values[(start * offsets.Dimension)..]) : null,
+        };
+        if (mapsLevels && options.Mapping == SpectralMapping.Frame)
+            model.Spectrum.Posteriors(DeltaWindow.Append(statics)).Values.CopyTo(offsets.Values);
+        var mapped = options switch
+        {
+            { Mapping: SpectralMapping.Frame } => new FrameMapper(model.Spectrum).Map(statics),
+            { GlobalVariance: GlobalVarianceMethod.Gradient } => new GradientVarianceMapper(trajectory, model.GlobalVariance, speech).Map(
+                statics
+            ),
+            _ => trajectory.Map(statics),
+        };
+        if (
+            options is { Mapping: SpectralMapping.Trajectory }
+            && options.Refinements.HasFlag(Refinements.Movement)
+            && model.Movement is { } movement
+        )
+            mapped = movement.Apply(mapped, statics, source.F0.FramePeriod);
+        if (options.GlobalVariance != GlobalVarianceMethod.None)
+            mapped = VarianceScalingMapper.Scale(mapped, model.GlobalVariance, speech);
+        if (mapsLevels)
+        {
+            // In pauses there is no sound to say louder or softer, and the whole stays as loud as it was.
+            var speaking = Speaking(levels);
+            var changes = model.Levels!.Of(offsets);
+            TensorPrimitives.Add(changes, levels, changes);
+            var gain = 10 * Math.Log10(FrameLevel.MeanPower(levels) / FrameLevel.MeanPower(changes));
+            for (var t = 0; t < levels.Length; t++)
+                levels[t] += speaking[t] * (changes[t] + gain - levels[t]);
+        }
+
+        return (mapped, levels);
     }
 
     /// <summary>
-    /// Prepends the c0 that gives every frame the level of the source's frame: loudness over time is the speaker's intent and is kept.
+    /// Mel-cepstra with room for c0: the mapped coefficients, and the source's detail in the target's manner where there is any.
     /// </summary>
-    private static FrameBuffer WithLevelsOf(SpeechFeatures source, Frames statics)
+    private FrameBuffer WithDetail(Frames statics, SpeechFeatures source)
     {
-        var result = new FrameBuffer(statics.Count, statics.Dimension + 1);
+        var hasDetail = options.Refinements.HasFlag(Refinements.Detail) && source.Order > Order;
+        var result = new FrameBuffer(statics.Count, (hasDetail ? source.Order : Order) + 1);
         for (var t = 0; t < statics.Count; t++)
+        {
             statics[t].CopyTo(result[t][1..]);
-        var wanted = source.Levels();
-        var present = FrameLevel.Of(result, source.Alpha);
-        for (var t = 0; t < statics.Count; t++)
-            result[t][0] = (wanted[t] - present[t]) * Math.Log(10) / 20;
+            if (hasDetail)
+                model.Detail!.Convert(source.MelCepstrum[t][(Order + 1)..], result[t][(Order + 1)..]);
+        }
+
         return result;
+    }
+
+    /// <summary>Sets the c0 that gives every frame its level.</summary>
+    private static void SetLevels(FrameBuffer spectrum, double[] levels, double alpha)
+    {
+        var present = FrameLevel.Of(spectrum, alpha);
+        for (var t = 0; t < spectrum.Count; t++)
+            spectrum[t][0] = (levels[t] - present[t]) * Math.Log(10) / 20;
+    }
+
+    /// <summary>What is no speech keeps the source's spectrum: a mapping of speech makes a hiss of a room's silence.</summary>
+    private static void KeepPauses(FrameBuffer spectrum, SpeechFeatures source)
+    {
+        var speaking = Speaking(source.Levels());
+        for (var t = 0; t < spectrum.Count; t++)
+            TensorPrimitives.Lerp(source.MelCepstrum[t][1..spectrum.Dimension], spectrum[t][1..], speaking[t], spectrum[t][1..]);
+    }
+
+    /// <summary>How much of each frame is speech, 0 .. 1: 40 dB below the mean power is pause, from 25 dB on it is speech.</summary>
+    private static double[] Speaking(double[] levels)
+    {
+        const double pause = 40;
+        const double speech = 25;
+        var mean = 10 * Math.Log10(FrameLevel.MeanPower(levels));
+        return LevelMapping.MovingAverage(
+            Array.ConvertAll(levels, level => Math.Clamp((level - mean + pause) / (pause - speech), 0, 1)),
+            PauseSmoothing
+        );
     }
 
     /// <summary>Maps band aperiodicity where the source is voiced; noise stays noise.</summary>
@@ -213,7 +282,9 @@ public sealed class VoiceConverter
         var features = extractor.Begin(input, range).Features;
         cancellation.ThrowIfCancellationRequested();
         voiced.Add(features.F0);
-        return options.Differential ? FilterByDifference(input, features) : Vocoder.Synthesize(Convert(features, cancellation));
+        return options.Differential
+            ? FilterByDifference(input, features, cancellation)
+            : Vocoder.Synthesize(Convert(features, cancellation));
     }
 
     /// <summary>Some samples of a result. The vocoder works in whole frames: what it lacks at the end is silence.</summary>
@@ -240,16 +311,23 @@ public sealed class VoiceConverter
             );
     }
 
-    private Waveform FilterByDifference(Waveform input, SpeechFeatures source)
+    private Waveform FilterByDifference(Waveform input, SpeechFeatures wide, CancellationToken cancellation)
     {
-        var difference = WithLevelsOf(source, MapSpectrum(source));
+        var source = wide.WithOrder(Order);
+        var difference = Convert(source, cancellation).MelCepstrum.ToBuffer();
         for (var t = 0; t < difference.Count; t++)
         {
             for (var m = 0; m < difference.Dimension; m++)
                 difference[t][m] -= source.MelCepstrum[t][m];
         }
 
-        return new MlsaFilter(difference.Dimension - 1, source.Alpha).Filter(input, difference, source.F0.FramePeriod);
+        var filtered = new MlsaFilter(Order, source.Alpha).Filter(input, difference, source.F0.FramePeriod).Samples.ToArray();
+
+        // Filters that follow each other in time add up to more or less than each alone: the whole is as loud as it was.
+        var (before, after) = (Reductions.SumOfSquares(input.Samples), Reductions.SumOfSquares(filtered));
+        if (before > 0 && after > 0)
+            TensorPrimitives.Multiply(filtered, Math.Sqrt(before / after), filtered);
+        return Waveform.Wrap(filtered, input.SampleRate);
     }
 }
 
@@ -263,6 +341,29 @@ public enum SpectralMapping
     Frame,
 }
 
+/// <summary>What is done for natural sound beside the mapping; a model of before has none of it but the pauses.</summary>
+[Flags]
+public enum Refinements
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The source's fine structure in the target's manner: <see cref="SpectralDetail"/>.</summary>
+    Detail = 1,
+
+    /// <summary>The movement that mapping takes away: <see cref="MovementFilter"/>.</summary>
+    Movement = 2,
+
+    /// <summary>The levels of the target's sounds: <see cref="LevelMapping"/>.</summary>
+    Levels = 4,
+
+    /// <summary>Pauses keep the source's spectrum.</summary>
+    Pauses = 8,
+
+    /// <summary>All of it.</summary>
+    All = Detail | Movement | Levels | Pauses,
+}
+
 /// <summary>The settings of <see cref="VoiceConverter"/>.</summary>
 public sealed record ConversionOptions
 {
@@ -272,8 +373,11 @@ public sealed record ConversionOptions
     /// <summary>Gets or sets how the global variance is restored; by scaling by default.</summary>
     public GlobalVarianceMethod GlobalVariance { get; init; } = GlobalVarianceMethod.Scaling;
 
-    /// <summary>Gets or sets how F0 is converted; log-Gaussian by default.</summary>
-    public F0ConversionKind F0 { get; init; } = F0ConversionKind.LogGaussian;
+    /// <summary>Gets or sets how F0 is converted; <see cref="F0ConversionKind.Fitted"/> by default.</summary>
+    public F0ConversionKind F0 { get; init; } = F0ConversionKind.Fitted;
+
+    /// <summary>Gets or sets what is done for natural sound; all by default.</summary>
+    public Refinements Refinements { get; init; } = Refinements.All;
 
     /// <summary>Gets or sets how many semitones the converted F0 is raised by, -48 .. 48; 0 by default.</summary>
     public double Transpose { get; init; }

@@ -8,6 +8,7 @@ using VoiceKit.Cepstra;
 using VoiceKit.Features;
 using VoiceKit.Files;
 using VoiceKit.Mixtures;
+using VoiceKit.Numerics;
 using VoiceKit.Pitch;
 
 namespace VoiceKit.Conversion;
@@ -42,6 +43,15 @@ public sealed record VoiceModel
     /// <summary>Gets or sets the speakers' F0 statistics.</summary>
     public required F0Statistics F0 { get; init; }
 
+    /// <summary>Gets or sets the speakers' detail above the model's order; null where the training's features had none.</summary>
+    public SpectralDetail? Detail { get; init; }
+
+    /// <summary>Gets or sets what gives converted trajectories their movement; null where there was too little to measure it by.</summary>
+    public MovementFilter? Movement { get; init; }
+
+    /// <summary>Gets or sets the levels of the target's sounds; null keeps the source's.</summary>
+    public LevelMapping? Levels { get; init; }
+
     /// <summary>Gets or sets how it was trained, for people: names and values.</summary>
     public required IReadOnlyDictionary<string, string> Description
     {
@@ -54,6 +64,11 @@ public sealed record VoiceModel
 public static class VoiceModelFile
 {
     private const string DescriptionPrefix = "training.";
+    private const string DetailName = "detail.statistics";
+    private const string MovementName = "movement.gains";
+    private const string LevelsName = "levels.offsets";
+    private const string SlopeName = "f0.slope";
+    private const double MaxDetail = 100;
     private const double MaxVariance = 1e6;
     private const double MaxLogF0 = 14;
     private const double MaxRatio = 1000;
@@ -86,12 +101,31 @@ public static class VoiceModelFile
                 model.F0.TargetDeviation,
                 model.F0.Ratio
             ),
+            [SlopeName] = Vector(model.F0.Slope),
             ["global_variance.mean"] = Vector([.. model.GlobalVariance.Mean]),
             ["global_variance.variance"] = Vector([.. model.GlobalVariance.Variance]),
         };
         MixtureTensors.Add(metadata, tensors, "spectrum", model.Spectrum.Joint);
         MixtureTensors.Add(metadata, tensors, "aperiodicity", model.Aperiodicity.Joint);
+        AddRefinements(tensors, model);
         AtomicFile.Write(path, new SafetensorsFile(metadata, tensors).Write);
+    }
+
+    /// <summary>What models of before have not.</summary>
+    private static void AddRefinements(Dictionary<string, NamedTensor> tensors, VoiceModel model)
+    {
+        if (model.Detail is { } detail)
+        {
+            tensors[DetailName] = new NamedTensor(
+                [4, detail.Count],
+                [.. detail.SourceMean, .. detail.SourceDeviation, .. detail.TargetMean, .. detail.TargetDeviation]
+            );
+        }
+
+        if (model.Movement is { } movement)
+            tensors[MovementName] = new NamedTensor([movement.Gains.Count, movement.Gains.Dimension], movement.Gains.Values);
+        if (model.Levels is { } levels)
+            tensors[LevelsName] = Vector([.. levels.Offsets]);
     }
 
     /// <summary>Reads a model.</summary>
@@ -128,7 +162,6 @@ public static class VoiceModelFile
         ModelFormat.RequireFinite(file);
         var metadata = file.Metadata;
         var range = file.Vector("f0.range", 4);
-        var f0 = file.Vector("f0.statistics", 5);
         double Real(string name) => StrictNumber.Real(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
         int Whole(string name) => StrictNumber.Whole(metadata[name]) ?? throw new FormatException($"'{metadata[name]}' is no {name}");
         var order = Whole("order");
@@ -144,15 +177,56 @@ public static class VoiceModelFile
             },
             SourceRange = new F0Range(range[0], range[1]),
             TargetRange = new F0Range(range[2], range[3]),
-            F0 = new F0Statistics(f0[0], f0[1], f0[2], f0[3], f0[4]),
+            F0 = ReadF0(file),
             GlobalVariance = new GlobalVariance(file.Vector("global_variance.mean", order), file.Vector("global_variance.variance", order)),
             Spectrum = ReadMixture(file, "spectrum"),
             Aperiodicity = ReadMixture(file, "aperiodicity"),
+            Detail = ReadDetail(file),
+            Movement = ReadMovement(file, order),
+            Levels = ReadLevels(file),
             Description = metadata
                 .Where(item => item.Key.StartsWith(DescriptionPrefix, StringComparison.Ordinal))
                 .ToDictionary(item => item.Key[DescriptionPrefix.Length..], item => item.Value),
         };
     }
+
+    private static F0Statistics ReadF0(SafetensorsFile file)
+    {
+        var f0 = file.Vector("f0.statistics", 5);
+        var statistics = new F0Statistics(f0[0], f0[1], f0[2], f0[3], f0[4]);
+        return file.Tensors.ContainsKey(SlopeName) ? statistics with { Slope = file.Vector(SlopeName, 1)[0] } : statistics;
+    }
+
+    private static SpectralDetail? ReadDetail(SafetensorsFile file)
+    {
+        if (!file.Tensors.ContainsKey(DetailName))
+            return null;
+        var tensor = file.Tensor(DetailName, 2);
+        if (tensor.Shape[0] != 4)
+            throw new InvalidDataException($"{DetailName} has {tensor.Shape[0]} rows; 4 were expected");
+        var values = tensor.Values;
+        var count = tensor.Shape[1];
+        foreach (var value in values)
+        {
+            if (!(Math.Abs(value) <= MaxDetail))
+                throw new InvalidDataException("a statistic of the detail is larger than any voice's");
+        }
+
+        return new SpectralDetail(values[..count], values[count..(2 * count)], values[(2 * count)..(3 * count)], values[(3 * count)..]);
+    }
+
+    private static MovementFilter? ReadMovement(SafetensorsFile file, int order)
+    {
+        if (!file.Tensors.ContainsKey(MovementName))
+            return null;
+        var tensor = file.Tensor(MovementName, 2);
+        return tensor.Shape[0] == order
+            ? new MovementFilter(new Frames(tensor.Shape[0], tensor.Shape[1], tensor.Values))
+            : throw new InvalidDataException($"{MovementName} has {tensor.Shape[0]} rows; {order} were expected");
+    }
+
+    private static LevelMapping? ReadLevels(SafetensorsFile file) =>
+        file.Tensors.ContainsKey(LevelsName) ? new LevelMapping(file.Tensor(LevelsName, 1).Values) : null;
 
     private static JointDensityModel ReadMixture(SafetensorsFile file, string name)
     {
@@ -207,6 +281,16 @@ public static class VoiceModelFile
                 Ratio: <= MaxRatio
             },
             "the F0 statistics are no voice's"
+        );
+        Require(model.F0.Slope is >= 0 and <= MaxRatio, "the slope of F0 is no voice's");
+        Require(
+            model.Levels is null || model.Levels.Offsets.Count == model.Spectrum.Joint.MixtureCount,
+            $"there are {model.Levels?.Offsets.Count} levels for {model.Spectrum.Joint.MixtureCount} mixtures"
+        );
+        Require(
+            model.Detail is null
+                || (model.Detail.Count >= 1 && order + model.Detail.Count <= FeatureOptions.DetailOrderFor(order, model.SampleRate)),
+            $"there is detail of {model.Detail?.Count} coefficients above the order {order}"
         );
         Require(model.F0 is { SourceDeviation: >= 0, TargetDeviation: >= 0, Ratio: > 0 }, "the F0 statistics are not positive");
     }

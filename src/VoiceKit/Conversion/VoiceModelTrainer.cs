@@ -38,6 +38,7 @@ public sealed class VoiceModelTrainer(
     private const double MinSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
     private const int EnoughSentences = 15;
+    private const int MinHeldOutPairs = 2;
 
     // What the steps of the last pass take of its time, and the last pass of all, which chooses the number of mixtures.
     private const double ChoosingRatio = 0.75;
@@ -72,12 +73,17 @@ public sealed class VoiceModelTrainer(
     {
         ArgumentNullException.ThrowIfNull(pairs);
         var warnings = new List<string>();
-        var aligned = pairs.Select(pair => new AlignedPair(pair)).ToList();
+        var order = ModelOrder(pairs);
+        var whole = pairs.ToDictionary(pair => new AlignedPair(
+            new UtterancePair(pair.Name, pair.Source.WithOrder(order), pair.Target.WithOrder(order))
+        ));
+        var aligned = whole.Keys.ToList();
         PairScreening.RemoveSilent(aligned, warnings);
         if (aligned.Count < 2)
             throw new UnusableDataException($"Training needs at least two sentences by both speakers; {aligned.Count} can be used.");
         RequireSpeech(aligned);
-        var (spectrum, heldOut) = TrainSpectrum(aligned, warnings, cancellation);
+        var (spectrum, choice) = TrainSpectrum(aligned, warnings, cancellation);
+        var heldOut = options.MixtureCount is null ? choice?.HeldOut : null;
         var seconds = aligned.Sum(pair => pair.SpeechSeconds);
         if (seconds < EnoughSpeechSeconds || aligned.Count < EnoughSentences)
             warnings.Add(
@@ -87,7 +93,8 @@ public sealed class VoiceModelTrainer(
                         + $"that others recognise"
                 )
             );
-        Report(new TrainingProgress("aperiodicity, F0 and global variance", SpectrumRatio), cancellation);
+        Report(new TrainingProgress("aperiodicity, F0, levels and movement", SpectrumRatio), cancellation);
+        var movement = choice is null ? null : MovementFilter.Measure(choice.Sentences, aligned[0].Pair.Source.F0.FramePeriod);
         var speech = aligned.Select(pair =>
             pair.TargetStatics.Rows(FrameLevel.SpeechFrames(pair.Pair.Target.Levels(), FrameLevel.SpeechRange))
         );
@@ -108,9 +115,12 @@ public sealed class VoiceModelTrainer(
             F0 = F0Statistics.Measure(
                 aligned.Select(pair => pair.Pair.Source.F0),
                 aligned.Select(pair => pair.Pair.Target.F0),
-                VoicedPairs(aligned)
+                [.. aligned.Select(pair => VoicedPairs(pair).ToArray())]
             ),
-            Description = Describe(aligned, spectrum, seconds, heldOut),
+            Detail = SpectralDetail.Measure([.. aligned.Select(pair => (whole[pair].Source, whole[pair].Target, pair))], order),
+            Movement = movement?.Filter,
+            Levels = LevelMapping.Measure(aligned, spectrum),
+            Description = Describe(aligned, spectrum, seconds, heldOut, movement?.Strength),
         };
         Report(new TrainingProgress("done", 1), cancellation);
         return new TrainingResult(model, warnings) { SpeechSeconds = seconds, HeldOut = heldOut };
@@ -121,6 +131,12 @@ public sealed class VoiceModelTrainer(
         cancellation.ThrowIfCancellationRequested();
         progress?.Report(step);
     }
+
+    /// <summary>The order that is mapped: the options', or the usual one; what the features have above it is detail.</summary>
+    private int ModelOrder(IReadOnlyList<UtterancePair> pairs) =>
+        pairs.Count == 0
+            ? 1
+            : Math.Min(options.Features.Order ?? FeatureOptions.OrderFor(pairs[0].Source.SampleRate), pairs.Min(pair => pair.Order));
 
     private static void RequireSpeech(List<AlignedPair> pairs)
     {
@@ -137,14 +153,14 @@ public sealed class VoiceModelTrainer(
         }
     }
 
-    private (JointDensityModel Model, HeldOutDistance? HeldOut) TrainSpectrum(
+    private (JointDensityModel Model, MixtureSelection.Choice? Choice) TrainSpectrum(
         List<AlignedPair> pairs,
         List<string> warnings,
         CancellationToken cancellation
     )
     {
         JointDensityModel? model = null;
-        HeldOutDistance? heldOut = null;
+        MixtureSelection.Choice? choice = null;
         var mixtureOptions = new MixtureOptions
         {
             Structure = options.Structure,
@@ -157,7 +173,7 @@ public sealed class VoiceModelTrainer(
         {
             // Early passes only need a mapping good enough to align by.
             var last = pass == passes - 1;
-            var isChoosing = last && options.MixtureCount is null;
+            var isChoosing = last && pairs.Count >= MinHeldOutPairs;
             var (start, weight) = (pass, last ? LastPassWeight : 1);
             double Fraction(double part) => SpectrumRatio * (start + (weight * part)) / (passes - 1 + LastPassWeight);
             Report(
@@ -179,14 +195,15 @@ public sealed class VoiceModelTrainer(
                 PairScreening.RemoveMismatches(pairs, warnings);
             if (pass <= 1)
                 RequireSpeech(pairs);
-            var count = last ? options.MixtureCount ?? 0 : MixtureSelection.ForAlignment;
+            var count = last ? options.MixtureCount ?? MixtureSelection.ForAlignment : MixtureSelection.ForAlignment;
             if (isChoosing)
             {
-                (count, heldOut) = MixtureSelection.Choose(
+                choice = MixtureSelection.Choose(
                     pairs,
                     Joint,
                     mixtureOptions,
                     expectation,
+                    options.MixtureCount,
                     (candidate, done, distance) =>
                         Report(
                             new TrainingProgress(
@@ -202,6 +219,7 @@ public sealed class VoiceModelTrainer(
                             cancellation
                         )
                 );
+                count = choice.Count;
             }
 
             var frames = Frames.Concatenate([.. pairs.Select(Joint)]);
@@ -238,7 +256,7 @@ public sealed class VoiceModelTrainer(
             );
         }
 
-        return (model!, heldOut);
+        return (model!, choice);
     }
 
     /// <summary>
@@ -312,8 +330,7 @@ public sealed class VoiceModelTrainer(
         return new JointDensityModel(ExpectationMaximization.Fit(frames, mixtures));
     }
 
-    private static IEnumerable<(double Source, double Target)> VoicedPairs(List<AlignedPair> pairs) =>
-        from pair in pairs
+    private static IEnumerable<(double Source, double Target)> VoicedPairs(AlignedPair pair) =>
         from step in pair.Steps()
         let x = pair.Pair.Source.F0[step.Source]
         let y = pair.Pair.Target.F0[step.Target]
@@ -324,7 +341,8 @@ public sealed class VoiceModelTrainer(
         List<AlignedPair> pairs,
         JointDensityModel spectrum,
         double seconds,
-        HeldOutDistance? heldOut
+        HeldOutDistance? heldOut,
+        double? movement
     )
     {
         string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
@@ -339,6 +357,8 @@ public sealed class VoiceModelTrainer(
             ["seed"] = Text(options.Seed),
             ["data_hash"] = TrainingHash.Of(pairs.Select(pair => pair.Pair)),
         };
+        if (movement is { } strength)
+            description["movement_strength"] = Text(strength);
         if (heldOut is { } figure && double.IsFinite(figure.Converted))
         {
             description["held_out_distance_db"] = Text(Math.Round(figure.Converted, 2));
@@ -389,4 +409,11 @@ public sealed record TrainingProgress(string Stage, double Fraction, string Deta
 /// <param name="Name">The common file name, without extension.</param>
 /// <param name="Source">The source speaker's features.</param>
 /// <param name="Target">The target speaker's features.</param>
-public sealed record UtterancePair(string Name, SpeechFeatures Source, SpeechFeatures Target);
+public sealed record UtterancePair(string Name, SpeechFeatures Source, SpeechFeatures Target)
+{
+    /// <summary>The order of the mel-cepstra: the lower of the two.</summary>
+    internal int Order => Math.Min(Source.Order, Target.Order);
+
+    /// <summary>Makes a pair of a lower order.</summary>
+    internal UtterancePair WithOrder(int order) => new(Name, Source.WithOrder(order), Target.WithOrder(order));
+}

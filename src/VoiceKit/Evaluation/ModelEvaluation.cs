@@ -1,3 +1,4 @@
+using VoiceKit.Cepstra;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
 using VoiceKit.Numerics;
@@ -7,13 +8,34 @@ namespace VoiceKit.Evaluation;
 /// <summary>Scores every mapping of a model on sentences by both speakers, before synthesis.</summary>
 public static class ModelEvaluation
 {
+    // The mappings alone, then what convert does by default.
     private static readonly (string Method, ConversionOptions Options)[] Methods =
     [
-        ("frame", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.None }),
-        ("trajectory", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.None }),
-        ("frame_gv", new ConversionOptions { Mapping = SpectralMapping.Frame, GlobalVariance = GlobalVarianceMethod.Scaling }),
-        ("trajectory_gv", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Scaling }),
-        ("trajectory_gv_gradient", new ConversionOptions { GlobalVariance = GlobalVarianceMethod.Gradient }),
+        (
+            "frame",
+            new ConversionOptions
+            {
+                Refinements = Refinements.None,
+                Mapping = SpectralMapping.Frame,
+                GlobalVariance = GlobalVarianceMethod.None,
+            }
+        ),
+        ("trajectory", new ConversionOptions { Refinements = Refinements.None, GlobalVariance = GlobalVarianceMethod.None }),
+        (
+            "frame_gv",
+            new ConversionOptions
+            {
+                Refinements = Refinements.None,
+                Mapping = SpectralMapping.Frame,
+                GlobalVariance = GlobalVarianceMethod.Scaling,
+            }
+        ),
+        ("trajectory_gv", new ConversionOptions { Refinements = Refinements.None, GlobalVariance = GlobalVarianceMethod.Scaling }),
+        (
+            "trajectory_gv_gradient",
+            new ConversionOptions { Refinements = Refinements.None, GlobalVariance = GlobalVarianceMethod.Gradient }
+        ),
+        ("refined", new ConversionOptions()),
     ];
 
     /// <summary>
@@ -30,7 +52,7 @@ public static class ModelEvaluation
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var (aligned, leftOut) = WithSpeech(pairs);
+        var (aligned, leftOut) = WithSpeech(OfOrder(pairs, model));
         if (aligned.Count >= PairingCheck.MinPairs)
             PairScreening.RemoveDoubtful(aligned, PairingCheck.Measure(aligned), leftOut);
         var mapper = new TrajectoryMapper(model.Spectrum);
@@ -84,6 +106,7 @@ public static class ModelEvaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(pairs);
+        pairs = OfOrder(pairs, model);
         return
         [
             Unchanged("unconverted", pairs, cancellation),
@@ -94,6 +117,13 @@ public static class ModelEvaluation
                     Score(pairs, features => item.Converter.Convert(features, cancellation), cancellation)
                 )),
         ];
+    }
+
+    /// <summary>Distortion is of the coefficients that a model maps, whatever detail the features have above.</summary>
+    private static IReadOnlyList<UtterancePair> OfOrder(IReadOnlyList<UtterancePair> pairs, VoiceModel model)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        return [.. pairs.Select(pair => pair.WithOrder(Math.Min(pair.Order, model.Spectrum.SourceDimension / DeltaWindow.Count)))];
     }
 
     /// <summary>Scores the first of each pair as it is.</summary>
@@ -115,7 +145,7 @@ public static class ModelEvaluation
                 .Select(pair =>
                 {
                     var converted = convert(pair.Source);
-                    return UtteranceScore.Measure(pair.Name, converted.Statics(), converted.F0, pair.Source.Levels(), pair.Target);
+                    return UtteranceScore.Measure(pair.Name, converted, pair.Source.Levels(), pair.Target);
                 }),
         ];
 }

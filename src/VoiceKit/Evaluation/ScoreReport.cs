@@ -15,7 +15,7 @@ public static class ScoreReport
     {
         ArgumentNullException.ThrowIfNull(summaries);
         var text = new StringBuilder();
-        Line(text, "", "MCD (dB)", "log F0 RMSE", "F0 corr.", "V/UV error", "GV ratio");
+        Line(text, "", "MCD (dB)", "log F0 RMSE", "F0 corr.", "V/UV error", "GV ratio", "MS (dB)", "bands (dB)");
         foreach (var summary in summaries)
         {
             Line(
@@ -25,7 +25,9 @@ public static class ScoreReport
                 Format(summary.LogF0Rmse, "F3"),
                 summary.LogF0Correlation.Mean.ToString("F2", CultureInfo.InvariantCulture),
                 summary.VoicingError.Mean.ToString("P1", CultureInfo.InvariantCulture),
-                summary.GlobalVarianceRatio.ToString("F2", CultureInfo.InvariantCulture)
+                summary.GlobalVarianceRatio.ToString("F2", CultureInfo.InvariantCulture),
+                summary.ModulationDistance.Mean.ToString("F1", CultureInfo.InvariantCulture),
+                summary.BandLevelError.Mean.ToString("F1", CultureInfo.InvariantCulture)
             );
         }
 
@@ -43,6 +45,9 @@ public static class ScoreReport
             F0 corr.      whether the melody rises and falls as the target's does: 1 is the same
             V/UV error    frames that are voiced in one and not in the other
             GV ratio      the movement of the spectrum over the target's: 1 is right, below it sounds muffled; raising it raises the MCD
+            MS            modulation spectra against the target's: how naturally the spectrum moves; two natural
+                          utterances of a sentence are about 3 apart
+            bands         the levels of eight bands against the target's: brightness
 
             """
         );
@@ -50,8 +55,9 @@ public static class ScoreReport
     }
 
     /// <summary>
-    /// JSON: mcd_db, log_f0_rmse, log_f0_correlation and voicing_error each hold {mean, ci95} by method, global_variance_ratio a number by
-    /// method; utterances holds the figures one by one, left_out sentences on what was not scored.
+    /// JSON: mcd_db, log_f0_rmse, log_f0_correlation, voicing_error, modulation_distance_db and band_level_error_db each hold {mean, ci95}
+    /// by method, global_variance_ratio a number by method; utterances holds the figures one by one, left_out sentences on what was not
+    /// scored.
     /// </summary>
     /// <param name="summaries">The scores.</param>
     /// <param name="leftOut">What was not scored, and why.</param>
@@ -68,6 +74,8 @@ public static class ScoreReport
             ["log_f0_correlation"] = ByMethod(summary => Node(summary.LogF0Correlation)),
             ["voicing_error"] = ByMethod(summary => Node(summary.VoicingError)),
             ["global_variance_ratio"] = ByMethod(summary => Number(summary.GlobalVarianceRatio)),
+            ["modulation_distance_db"] = ByMethod(summary => Node(summary.ModulationDistance)),
+            ["band_level_error_db"] = ByMethod(summary => Node(summary.BandLevelError)),
             ["left_out"] = new JsonArray([.. (leftOut ?? []).Select(text => (JsonNode)text)]),
             ["utterances"] = ByMethod(summary => new JsonArray([
                 .. summary.Scores.Select(score => new JsonObject
@@ -77,6 +85,8 @@ public static class ScoreReport
                     ["log_f0_rmse"] = Number(score.LogF0Rmse),
                     ["log_f0_correlation"] = Number(score.LogF0Correlation),
                     ["voicing_error"] = Number(score.VoicingError),
+                    ["modulation_distance_db"] = Number(score.ModulationDistance),
+                    ["band_level_error_db"] = Number(score.BandLevelError),
                 }),
             ])),
         };
@@ -90,7 +100,7 @@ public static class ScoreReport
     {
         ArgumentNullException.ThrowIfNull(summaries);
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error");
+        writer.WriteLine("method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error,modulation_distance_db,band_level_error_db");
         foreach (var (summary, score) in summaries.SelectMany(summary => summary.Scores.Select(score => (summary, score))))
         {
             var name = score.Name.AsSpan().ContainsAny(",\"\n\r")
@@ -100,7 +110,7 @@ public static class ScoreReport
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{summary.Method},{name},{score.MelCepstralDistortion:R},{score.LogF0Rmse:R},"
-                        + $"{score.LogF0Correlation:R},{score.VoicingError:R}"
+                        + $"{score.LogF0Correlation:R},{score.VoicingError:R},{score.ModulationDistance:R},{score.BandLevelError:R}"
                 )
             );
         }
@@ -142,6 +152,12 @@ public sealed record ScoreSummary(string Method, IReadOnlyList<UtteranceScore> S
 
     /// <summary>Gets the share of frames with the wrong voicing.</summary>
     public Interval VoicingError => Interval.Of(Scores.Select(score => score.VoicingError));
+
+    /// <summary>Gets the difference of modulation spectra in dB.</summary>
+    public Interval ModulationDistance => Interval.Of(Scores.Select(score => score.ModulationDistance));
+
+    /// <summary>Gets the difference of the levels of bands in dB.</summary>
+    public Interval BandLevelError => Interval.Of(Scores.Select(score => score.BandLevelError));
 
     /// <summary>
     /// Gets the mean over coefficients of the mean variance of the utterances over that of the target's; 1 is right, below is muffled.

@@ -2,7 +2,6 @@ using VoiceKit.Cepstra;
 using VoiceKit.Conversion;
 using VoiceKit.Features;
 using VoiceKit.Numerics;
-using VoiceKit.Pitch;
 
 namespace VoiceKit.Evaluation;
 
@@ -24,25 +23,35 @@ public sealed record UtteranceScore(
     IReadOnlyList<double> TargetVariances
 )
 {
+    /// <summary>
+    /// Gets or sets how far the modulation spectra of the utterance's coefficients are from the target's in dB: up to half the frame rate /
+    /// 2, averaged over coefficients and frequencies. NaN where there are less than 64 frames of speech.
+    /// </summary>
+    public double ModulationDistance { get; init; } = double.NaN;
+
+    /// <summary>
+    /// Gets or sets how far the levels of eight bands, equal steps on the mel axis, are from the target's in dB, each relative to the
+    /// whole.
+    /// </summary>
+    public double BandLevelError { get; init; } = double.NaN;
+
     /// <summary>Compares features with the target's. Speech frames are chosen on either side by its own levels.</summary>
     /// <param name="name">The utterance's name.</param>
-    /// <param name="converted">Converted mel-cepstra without c0, [T, m].</param>
-    /// <param name="f0">Converted F0, [T].</param>
+    /// <param name="converted">The converted features.</param>
     /// <param name="levels">The levels in dB that tell speech from silence in the converted utterance, [T].</param>
     /// <param name="target">The target's features.</param>
-    public static UtteranceScore Measure(string name, Frames converted, F0Contour f0, double[] levels, SpeechFeatures target)
+    public static UtteranceScore Measure(string name, SpeechFeatures converted, double[] levels, SpeechFeatures target)
     {
         ArgumentNullException.ThrowIfNull(converted);
-        ArgumentNullException.ThrowIfNull(f0);
         ArgumentNullException.ThrowIfNull(target);
         var speech = FrameLevel.SpeechFrames(levels, FrameLevel.SpeechRange);
         var targetSpeech = FrameLevel.SpeechFrames(target.Levels(), FrameLevel.SpeechRange);
         if (speech.Length == 0 || targetSpeech.Length == 0)
             throw new ArgumentException($"{name}: one of the two recordings holds no speech.", nameof(converted));
-        var spectra = converted.Rows(speech);
-        var targetSpectra = target.MelCepstrum.Columns(1, converted.Dimension).Rows(targetSpeech);
+        var (statics, targetStatics) = (converted.Statics(), target.WithOrder(converted.Order).Statics());
+        var (spectra, targetSpectra) = (statics.Rows(speech), targetStatics.Rows(targetSpeech));
         var (distortion, path) = Evaluation.MelCepstralDistortion.Measure(spectra, targetSpectra);
-        var (rmse, correlation, voicing) = CompareF0(path, t => f0[speech[t]], t => target.F0[targetSpeech[t]]);
+        var (rmse, correlation, voicing) = CompareF0(path, t => converted.F0[speech[t]], t => target.F0[targetSpeech[t]]);
         return new UtteranceScore(
             name,
             distortion,
@@ -51,8 +60,17 @@ public sealed record UtteranceScore(
             voicing,
             GlobalVariance.VarianceOf(spectra),
             GlobalVariance.VarianceOf(targetSpectra)
-        );
+        )
+        {
+            ModulationDistance = ModulationSpectrum.Distance(
+                ModulationSpectrum.Of(statics, speech),
+                ModulationSpectrum.Of(targetStatics, targetSpeech)
+            ),
+            BandLevelError = CompareBands(BandLevels.Of(converted, speech), BandLevels.Of(target, targetSpeech)),
+        };
     }
+
+    private static double CompareBands(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 
     private static (double Rmse, double Correlation, double VoicingError) CompareF0(
         WarpingPath path,
@@ -97,5 +115,31 @@ public static class MelCepstralDistortion
     {
         var path = DynamicTimeWarping.Align(converted, target);
         return (MelCepstrum.DecibelsOfDistance * path.MeanCost, path);
+    }
+}
+
+/// <summary>The levels of bands over the speech of an utterance.</summary>
+internal static class BandLevels
+{
+    /// <summary>The number of bands, equal steps on the warped frequency axis.</summary>
+    public const int Count = 8;
+
+    /// <summary>The power of each band in dB, relative to that of all bands, [8].</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="speech">The frames to average over.</param>
+    public static double[] Of(SpeechFeatures features, ReadOnlySpan<int> speech)
+    {
+        var axis = WarpedAxis.Of(features.MelCepstrum.Dimension, features.Alpha);
+        var bands = new double[Count];
+        var power = new double[WarpedAxis.Points];
+        foreach (var t in speech)
+        {
+            axis.WritePower(features.MelCepstrum[t], power);
+            for (var i = 0; i < power.Length; i++)
+                bands[i * Count / power.Length] += power[i] * axis.Weights[i];
+        }
+
+        var total = bands.Sum();
+        return Array.ConvertAll(bands, band => 10 * Math.Log10(band / total));
     }
 }

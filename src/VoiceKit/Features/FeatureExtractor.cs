@@ -161,6 +161,20 @@ public sealed record FeatureOptions
     /// <summary>Gets or sets where to look for F0; null (the default) finds the range of each recording in a first pass.</summary>
     public F0Range? F0Range { get; init; }
 
+    /// <summary>
+    /// The settings with room for the detail of envelopes, which voice training measures and conversion keeps: an order of 60 instead of
+    /// 24.
+    /// </summary>
+    /// <param name="sampleRate">The sampling frequency in Hz.</param>
+    internal FeatureOptions WithDetail(int sampleRate) => this with { Order = DetailOrderFor(Order ?? OrderFor(sampleRate), sampleRate) };
+
+    /// <summary>
+    /// The order up to which mel-cepstra hold all detail that is heard, for a model of an order: 60 for 24. Resynthesis with it is as
+    /// natural as with whole envelopes.
+    /// </summary>
+    internal static int DetailOrderFor(int order, int sampleRate) =>
+        Math.Max(order, Math.Min(order * 5 / 2, CheapTrick.FftLengthFor(sampleRate, new CheapTrickOptions().F0Floor) / 2));
+
     /// <summary>The usual order at a rate in Hz: 24 up to 16 kHz, 34 up to 24 kHz, 44 above.</summary>
     /// <param name="sampleRate">The sampling frequency in Hz.</param>
     public static int OrderFor(int sampleRate) =>

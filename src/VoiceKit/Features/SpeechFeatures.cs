@@ -45,6 +45,9 @@ public sealed class SpeechFeatures
     /// <summary>Gets the mel-cepstra, c0 first, [T, m + 1].</summary>
     public Frames MelCepstrum { get; }
 
+    /// <summary>Gets the order m of the mel-cepstra.</summary>
+    public int Order => MelCepstrum.Dimension - 1;
+
     /// <summary>Gets the all-pass constant of the mel-cepstra.</summary>
     public double Alpha { get; }
 
@@ -63,6 +66,18 @@ public sealed class SpeechFeatures
     /// <param name="melCepstrum">Mel-cepstra, c0 first, [T, m + 1], all finite.</param>
     /// <exception cref="ArgumentException">The number of frames differs, or a number is not finite.</exception>
     public SpeechFeatures WithMelCepstrum(Frames melCepstrum) => new(SampleRate, F0, melCepstrum, Alpha, Aperiodicity);
+
+    /// <summary>
+    /// Makes features of a lower order: the coefficients above it are left out, which gives the same as an analysis of that order.
+    /// </summary>
+    /// <param name="order">The order, 1 .. this one's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order is out of range.</exception>
+    public SpeechFeatures WithOrder(int order)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(order, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order, Order);
+        return order == Order ? this : WithMelCepstrum(MelCepstrum.Columns(0, order + 1));
+    }
 
     /// <summary>The mel-cepstra without c0: what is mapped and compared, [T, m].</summary>
     public Frames Statics() => MelCepstrum.Columns(1, MelCepstrum.Dimension - 1);

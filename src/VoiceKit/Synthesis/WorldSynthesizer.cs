@@ -54,20 +54,7 @@ public sealed class WorldSynthesizer
     /// <param name="aperiodicity">The aperiodicity 0 .. 1, [T, N / 2 + 1].</param>
     public Waveform Synthesize(F0Contour contour, Frames envelopes, Frames aperiodicity)
     {
-        ArgumentNullException.ThrowIfNull(contour);
-        ArgumentNullException.ThrowIfNull(envelopes);
-        ArgumentNullException.ThrowIfNull(aperiodicity);
-        if (envelopes.Count != contour.Count || aperiodicity.Count != contour.Count)
-            throw new ArgumentException(
-                $"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same "
-                    + $"number of frames.",
-                nameof(contour)
-            );
-        if (envelopes.Dimension != fft.BinCount || aperiodicity.Dimension != fft.BinCount)
-            throw new ArgumentException(
-                $"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {fft.BinCount} bins.",
-                nameof(envelopes)
-            );
+        StoredSpectra.Require(contour, envelopes, aperiodicity, fft.BinCount);
         return Waveform.Wrap(Synthesize(contour, new StoredSpectra(envelopes, aperiodicity)), sampleRate);
     }
 
@@ -187,8 +174,25 @@ internal sealed class MinimumPhase(RealFft fft)
     /// <summary>Writes H with |H|^2 = <paramref name="power"/> and minimum phase, as real and imaginary parts, N / 2 + 1 bins.</summary>
     internal void Compute(ReadOnlySpan<double> power, Span<double> real, Span<double> imaginary)
     {
-        var half = fft.Length / 2;
         ElementaryFunctions.Log(power, buffer);
+        Fold(real, imaginary);
+        ElementaryFunctions.Exp(real, real);
+        ElementaryFunctions.SinCos(imaginary, imaginary, angle);
+        TensorPrimitives.Multiply(imaginary, real, imaginary);
+        TensorPrimitives.Multiply(real, angle, real);
+    }
+
+    /// <summary>Writes the minimum phase that belongs to ln |H|^2, in radians, N / 2 + 1 bins.</summary>
+    internal void ComputePhase(ReadOnlySpan<double> logPower, Span<double> phase)
+    {
+        logPower.CopyTo(buffer);
+        Fold(angle, phase);
+    }
+
+    /// <summary>From ln |H|^2 in the buffer to ln |H| and the phase.</summary>
+    private void Fold(Span<double> real, Span<double> imaginary)
+    {
+        var half = fft.Length / 2;
         ComplexSpectrum.Mirror(buffer);
         fft.Forward(buffer, real, imaginary);
 
@@ -198,11 +202,6 @@ internal sealed class MinimumPhase(RealFft fft)
         buffer[half] /= 2;
         Array.Clear(buffer, half + 1, half - 1);
         fft.Forward(buffer, real, imaginary);
-
-        ElementaryFunctions.Exp(real, real);
-        ElementaryFunctions.SinCos(imaginary, imaginary, angle);
-        TensorPrimitives.Multiply(imaginary, real, imaginary);
-        TensorPrimitives.Multiply(real, angle, real);
     }
 }
 
@@ -210,7 +209,11 @@ internal sealed class MinimumPhase(RealFft fft)
 /// <param name="Sample">The sample at or before the instant.</param>
 /// <param name="Fraction">How far the instant lies behind it, 0 .. 1 samples.</param>
 /// <param name="Voiced">Whether it is a glottal pulse; else only noise starts here.</param>
-internal readonly record struct Pulse(int Sample, double Fraction, bool Voiced);
+internal readonly record struct Pulse(int Sample, double Fraction, bool Voiced)
+{
+    /// <summary>The instant in samples.</summary>
+    public double Position => Sample + Fraction;
+}
 
 /// <summary>Places the excitation instants of an F0 contour: where the phase of the fundamental completes a turn.</summary>
 internal static class PulseTrain
@@ -285,6 +288,25 @@ internal sealed class StoredSpectra(Frames envelopes, Frames aperiodicity) : ISp
     public ReadOnlySpan<double> Envelope(int t) => envelopes[t];
 
     public ReadOnlySpan<double> Aperiodicity(int t) => aperiodicity[t];
+
+    /// <summary>Throws where the parts of an utterance do not fit each other.</summary>
+    public static void Require(F0Contour contour, Frames envelopes, Frames aperiodicity, int binCount)
+    {
+        ArgumentNullException.ThrowIfNull(contour);
+        ArgumentNullException.ThrowIfNull(envelopes);
+        ArgumentNullException.ThrowIfNull(aperiodicity);
+        if (envelopes.Count != contour.Count || aperiodicity.Count != contour.Count)
+            throw new ArgumentException(
+                $"F0 ({contour.Count}), envelope ({envelopes.Count}) and aperiodicity ({aperiodicity.Count}) must have the same "
+                    + $"number of frames.",
+                nameof(contour)
+            );
+        if (envelopes.Dimension != binCount || aperiodicity.Dimension != binCount)
+            throw new ArgumentException(
+                $"Envelope ({envelopes.Dimension}) and aperiodicity ({aperiodicity.Dimension}) must have {binCount} bins.",
+                nameof(envelopes)
+            );
+    }
 }
 
 /// <summary>Spectra decoded from features a few frames at a time: whole spectra of a long recording would not fit in memory.</summary>

@@ -30,6 +30,7 @@ public class F0StatisticsTests
     }
 
     [Theory]
+    [InlineData(F0ConversionKind.Fitted)]
     [InlineData(F0ConversionKind.LogGaussian)]
     [InlineData(F0ConversionKind.Proportional)]
     [InlineData(F0ConversionKind.None)]
@@ -44,7 +45,14 @@ public class F0StatisticsTests
     public void Convert_Proportional_HasTheSlopeOfRegressionThroughTheOrigin()
     {
         // sum x y / sum x^2 = (100 * 60 + 200 * 90) / (100^2 + 200^2) = 24000 / 50000.
-        var statistics = F0Statistics.Measure([Contour(Source)], [Contour(Target)], [(100, 60), (200, 90)]);
+        var statistics = F0Statistics.Measure(
+            [Contour(Source)],
+            [Contour(Target)],
+            [
+                [(100, 60)],
+                [(200, 90)],
+            ]
+        );
         Assert.Equal(0.48, statistics.Ratio, 12);
         Assert.Equal(0.48 * 180, statistics.Convert(Contour(Source), F0ConversionKind.Proportional)[0], 9);
     }
@@ -62,6 +70,82 @@ public class F0StatisticsTests
         var clean = Measure(Source, Target);
         var dirty = Measure([.. Source, 400, 95], [.. Target, 210, 48]);
         Assert.Equal(clean, dirty);
+    }
+
+    [Fact]
+    public void Convert_Fitted_MovesTheMeanAndScalesByTheSlope()
+    {
+        var statistics = Measure(Source, Target) with { Slope = 0.5 };
+        var expected = Math.Exp((0.5 * (Math.Log(200) - statistics.SourceMean)) + statistics.TargetMean);
+        Assert.Equal(expected, statistics.Convert(Contour([200]), F0ConversionKind.Fitted)[0], 9);
+    }
+
+    [Fact]
+    public void Slope_OfAModelWithoutOne_IsTheRatioOfDeviations()
+    {
+        var statistics = new F0Statistics(5, 0.2, 4.5, 0.3, 0.5);
+        Assert.Equal(1.5, statistics.Slope, 12);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(0.9, 1.9)]
+    public void Slope_AsFarAsTheCorrelation_GoesToTheRatioOfDeviations(double correlation, double slope)
+    {
+        // y = 2 (r x + sqrt(1 - r^2) z) with z orthogonal to x and of the same power: deviations 1 to 2, correlation r.
+        var sentence = Enumerable
+            .Range(0, 400)
+            .Select(i =>
+            {
+                var (x, z) = (0.1 * Math.Sin(2 * Math.PI * i / 40), 0.1 * Math.Cos(2 * Math.PI * i / 40));
+                return (x, 2 * ((correlation * x) + (Math.Sqrt(1 - (correlation * correlation)) * z)));
+            })
+            .ToArray();
+        Assert.Equal(slope, F0Slope.Choose([sentence, sentence, sentence, sentence]), 9);
+        Assert.Equal(1, F0Slope.Choose([sentence, sentence, sentence]));
+    }
+
+    [Fact]
+    public void Slope_NoCorrelation_IsOne()
+    {
+        var sentence = Enumerable
+            .Range(0, 400)
+            .Select(i => (0.1 * Math.Sin(0.05 * Math.PI * i), 0.2 * Math.Cos(0.05 * Math.PI * i)))
+            .ToArray();
+        Assert.Equal(1, F0Slope.Choose([sentence, sentence, sentence, sentence]), 9);
+    }
+
+    [Fact]
+    public void Slope_SentencesThatDisagree_IsOne()
+    {
+        // The range of half the sentences is wider in the target, that of the others turned around: no slope helps those not seen.
+        (double, double)[] Sentence(double factor) =>
+            [.. Enumerable.Range(0, 100).Select(i => (0.1 * Math.Sin(0.3 * i), factor * 0.1 * Math.Sin(0.3 * i)))];
+        Assert.Equal(1, F0Slope.Choose([Sentence(3), Sentence(-3), Sentence(3), Sentence(-3), Sentence(-1)]));
+    }
+
+    [Fact]
+    public void Repair_OctaveErrorsAndBorderJumps_AreTakenOut()
+    {
+        double[] contour = [0, .. Enumerable.Range(0, 40).Select(i => 200 + i), 0, 0];
+        var broken = (double[])contour.Clone();
+        broken[20] = 109;
+        broken[21] = 440;
+        broken[1] = 150;
+        broken[40] = 300;
+        var repaired = F0Outliers.Repair(Contour(broken)).Values.ToArray();
+        Assert.All(Enumerable.Range(1, 40), t => Assert.InRange(Math.Abs(repaired[t] - contour[t]), 0, 6));
+        Assert.All(Enumerable.Range(2, 15), t => Assert.Equal(contour[t], repaired[t]));
+        Assert.Equal([0, 0, 0], [repaired[0], repaired[41], repaired[42]]);
+    }
+
+    [Fact]
+    public void Repair_SmoothOrShortContour_StaysAsItIs()
+    {
+        double[] glide = [.. Enumerable.Range(0, 60).Select(i => 100 * Math.Pow(2, i / 60.0))];
+        Assert.Equal(glide, F0Outliers.Repair(Contour(glide)).Values.ToArray());
+        double[] few = [0, 100, 220, 90, 0];
+        Assert.Equal(few, F0Outliers.Repair(Contour(few)).Values.ToArray());
     }
 
     [Fact]

@@ -140,13 +140,104 @@ public class VoiceConverterTests
     }
 
     [Fact]
-    public void Convert_Features_KeepEveryFramesLevel()
+    public void Convert_WithoutLevels_KeepsEveryFramesLevel()
     {
         var source = TrainedVoice.Shared.HeldOut[0].Source;
-        var converted = new VoiceConverter(TrainedVoice.Shared.Model).Convert(source);
+        var options = new ConversionOptions { Refinements = Refinements.All & ~Refinements.Levels };
+        var converted = new VoiceConverter(TrainedVoice.Shared.Model, options).Convert(source);
         var (expected, actual) = (source.Levels(), converted.Levels());
         for (var t = 0; t < expected.Length; t++)
             Assert.Equal(expected[t], actual[t], 6);
+    }
+
+    [Fact]
+    public void Convert_Levels_BringsTheBandsNearerToTheTargets()
+    {
+        double Error(Refinements refinements)
+        {
+            var converter = new VoiceConverter(TrainedVoice.Shared.Model, new ConversionOptions { Refinements = refinements });
+            return TrainedVoice.Shared.HeldOut.Average(pair =>
+                UtteranceScore.Measure(pair.Name, converter.Convert(pair.Source), pair.Source.Levels(), pair.Target).BandLevelError
+            );
+        }
+
+        var (with, without) = (Error(Refinements.All), Error(Refinements.All & ~Refinements.Levels));
+        Assert.True(with < without, $"The bands are {without} dB off without mapped levels, {with} dB with them.");
+    }
+
+    [Fact]
+    public void Convert_Movement_BringsTheModulationSpectrumNearerToTheTargets()
+    {
+        ScoreSummary Score(Refinements refinements) =>
+            new(
+                "",
+                [
+                    .. TrainedVoice.Shared.HeldOut.Select(pair =>
+                        UtteranceScore.Measure(
+                            pair.Name,
+                            new VoiceConverter(TrainedVoice.Shared.Model, new ConversionOptions { Refinements = refinements }).Convert(
+                                pair.Source
+                            ),
+                            pair.Source.Levels(),
+                            pair.Target
+                        )
+                    ),
+                ]
+            );
+        var (with, without) = (Score(Refinements.All), Score(Refinements.All & ~Refinements.Movement));
+        Assert.True(
+            with.ModulationDistance.Mean < without.ModulationDistance.Mean - 0.3,
+            $"{without.ModulationDistance.Mean} dB became {with.ModulationDistance.Mean} dB."
+        );
+        Assert.InRange(with.GlobalVarianceRatio, 0.8, 1.2);
+    }
+
+    [Fact]
+    public void Convert_FeaturesWithDetail_KeepsItInTheTargetsManner()
+    {
+        var voice = TrainedVoice.Shared;
+        var options = voice.Model.Features.WithDetail(16000) with { F0Range = voice.SourceRange };
+        var source = new FeatureExtractor(options).Extract(voice.HeldOutSource[0]);
+        Assert.Equal(60, source.Order);
+        var converted = new VoiceConverter(voice.Model).Convert(source);
+        Assert.Equal(60, converted.Order);
+        Assert.Equal(24, new VoiceConverter(voice.Model, new ConversionOptions { Refinements = Refinements.None }).Convert(source).Order);
+        var loudest = Array.IndexOf(source.Levels(), source.Levels().Max());
+        var detail = voice.Model.Detail!;
+        for (var d = 0; d < detail.Count; d++)
+        {
+            var ratio = detail.TargetDeviation[d] / detail.SourceDeviation[d];
+            var expected = detail.TargetMean[d] + (ratio * (source.MelCepstrum[loudest][25 + d] - detail.SourceMean[d]));
+            Assert.Equal(expected, converted.MelCepstrum[loudest][25 + d], 12);
+        }
+    }
+
+    [Fact]
+    public void Convert_Pauses_KeepTheSourcesSpectrum()
+    {
+        // Half a second of a faint, steady hum and noise before the sentence: a room, not a sound of the source's voice.
+        var voice = TrainedVoice.Shared;
+        var noise = SmallModels.Normal(8000, 1, 43).Values.ToArray();
+        var room = Enumerable.Range(0, 8000).Select(i => 2e-4 * (noise[i] - (i > 0 ? 0.9 * noise[i - 1] : 0)));
+        var input = new Waveform([.. room, .. voice.HeldOutSource[0].Samples], 16000);
+        var features = SourceExtractor.Extract(input);
+        var converted = new VoiceConverter(voice.Model).Convert(features);
+        for (var t = 10; t < 80; t++)
+        {
+            for (var m = 0; m <= 24; m++)
+                Assert.Equal(features.MelCepstrum[t][m], converted.MelCepstrum[t][m], 9);
+        }
+    }
+
+    [Fact]
+    public void Convert_ModelOfBefore_StillConverts()
+    {
+        var old = TrainedVoice.Shared.Model with { Detail = null, Movement = null, Levels = null };
+        var converted = new VoiceConverter(old).Convert(TrainedVoice.Shared.HeldOut[0].Source);
+        var plain = new VoiceConverter(TrainedVoice.Shared.Model, new ConversionOptions { Refinements = Refinements.Pauses }).Convert(
+            TrainedVoice.Shared.HeldOut[0].Source
+        );
+        Assert.Equal(plain.MelCepstrum.Values.ToArray(), converted.MelCepstrum.Values.ToArray());
     }
 
     [Fact]

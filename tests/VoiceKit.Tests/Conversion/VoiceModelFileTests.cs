@@ -54,6 +54,11 @@ public class VoiceModelFileTests
         "aperiodicity.covariances",
     ];
 
+    /// <summary>What models of before have not.</summary>
+    private static readonly string[] Refinements = ["detail.statistics", "movement.gains", "levels.offsets", "f0.slope"];
+
+    public static TheoryData<string> RefinementNames => [.. Refinements];
+
     [Fact]
     public void Write_SameModel_IsTheSameBytes()
     {
@@ -77,6 +82,12 @@ public class VoiceModelFileTests
         Assert.Equal(model.GlobalVariance.Mean, again.GlobalVariance.Mean);
         Assert.Equal(model.GlobalVariance.Variance, again.GlobalVariance.Variance);
         Assert.Equal(model.Description, again.Description);
+        Assert.Equal(model.Detail!.SourceMean, again.Detail!.SourceMean);
+        Assert.Equal(model.Detail.SourceDeviation, again.Detail.SourceDeviation);
+        Assert.Equal(model.Detail.TargetMean, again.Detail.TargetMean);
+        Assert.Equal(model.Detail.TargetDeviation, again.Detail.TargetDeviation);
+        Assert.Equal(model.Movement!.Gains.Values.ToArray(), again.Movement!.Gains.Values.ToArray());
+        Assert.Equal(model.Levels!.Offsets, again.Levels!.Offsets);
         foreach (
             var (expected, actual) in new[]
             {
@@ -170,6 +181,44 @@ public class VoiceModelFileTests
         {
             var shorter = file.Tensors[name].Values[..^1];
             return file with { Tensors = Changed(file.Tensors, name, new NamedTensor([shorter.Length], shorter)) };
+        });
+
+    [Fact]
+    public void Read_ModelOfBefore_HasNoRefinements()
+    {
+        using var folder = new ScratchFolder();
+        var path = Rewrite(
+            folder,
+            file =>
+                file with
+                {
+                    Tensors = file
+                        .Tensors.Where(item => !Refinements.Contains(item.Key))
+                        .ToDictionary(item => item.Key, item => item.Value),
+                }
+        );
+        var model = VoiceModelFile.Read(path);
+        Assert.Null(model.Detail);
+        Assert.Null(model.Movement);
+        Assert.Null(model.Levels);
+        Assert.Equal(0.15 / 0.2, model.F0.Slope, 12);
+    }
+
+    [Theory]
+    [MemberData(nameof(RefinementNames))]
+    public void Read_RefinementWithNaN_ThrowsBadFile(string name) => AssertBad(file => file.With(name, ^1, double.NaN));
+
+    [Theory]
+    [MemberData(nameof(RefinementNames))]
+    public void Read_RefinementOutOfRange_ThrowsBadFile(string name) => AssertBad(file => file.With(name, ^1, -1e6));
+
+    [Theory]
+    [MemberData(nameof(RefinementNames))]
+    public void Read_RefinementOfAnotherShape_ThrowsBadFile(string name) =>
+        AssertBad(file =>
+        {
+            var values = file.Tensors[name].Values;
+            return file with { Tensors = Changed(file.Tensors, name, new NamedTensor([values.Length + 1], [.. values, 1.0])) };
         });
 
     [Fact]

@@ -89,16 +89,55 @@ public class EvaluationTests
     {
         // The last frame lies 30 dB below the others: neither its spectrum nor its voicing counts.
         var features = Features([100, 100, 100, 100, 100], quietFrom: 4);
-        var converted = features.MelCepstrum.Columns(1, 2).ToBuffer();
-        converted[4].Fill(1000);
+        var converted = features.MelCepstrum.ToBuffer();
+        converted[4][1..].Fill(1000);
         var score = UtteranceScore.Measure(
             "a",
-            converted,
-            new F0Contour([100, 100, 100, 100, 0], features.F0.FramePeriod),
+            features.WithMelCepstrum(converted).WithF0(new F0Contour([100, 100, 100, 100, 0], features.F0.FramePeriod)),
             features.Levels(),
             features
         );
         Assert.Equal((0.0, 0.0), (score.MelCepstralDistortion, score.VoicingError));
+    }
+
+    [Fact]
+    public void UtteranceScore_MovementTwiceAsLarge_IsSixDecibelsOff()
+    {
+        var melCepstrum = new FrameBuffer(200, 3);
+        for (var t = 0; t < 200; t++)
+            (melCepstrum[t][1], melCepstrum[t][2]) = (0.1 * Math.Sin(0.3 * t) + (0.02 * Math.Sin(t * t)), 0.1 * Math.Cos(0.2 * t * t));
+        var contour = new F0Contour(new double[200], TimeSpan.FromMilliseconds(5));
+        var target = new SpeechFeatures(16000, contour, melCepstrum, 0.42, new FrameBuffer(200, 1));
+        for (var t = 0; t < 200; t++)
+            (melCepstrum[t][1], melCepstrum[t][2]) = (2 * melCepstrum[t][1], 2 * melCepstrum[t][2]);
+        var converted = new SpeechFeatures(16000, contour, melCepstrum, 0.42, new FrameBuffer(200, 1));
+        Assert.Equal(20 * Math.Log10(2), UtteranceScore.Measure("a", converted, target.Levels(), target).ModulationDistance, 6);
+        Assert.Equal(0, UtteranceScore.Measure("a", target, target.Levels(), target).ModulationDistance);
+    }
+
+    [Fact]
+    public void UtteranceScore_TiltedSpectrum_HasTheBandsErrors()
+    {
+        // ln |H| = c1 cos w~: the lowest band gains against the highest, and a change of level alone counts nothing.
+        SpeechFeatures Tilted(double tilt, double level)
+        {
+            var melCepstrum = new FrameBuffer(100, 2);
+            for (var t = 0; t < 100; t++)
+                (melCepstrum[t][0], melCepstrum[t][1]) = (level, tilt);
+            return new SpeechFeatures(
+                16000,
+                new F0Contour(new double[100], TimeSpan.FromMilliseconds(5)),
+                melCepstrum,
+                0.42,
+                new FrameBuffer(100, 1)
+            );
+        }
+
+        var target = Tilted(0, 0);
+        double Error(SpeechFeatures converted) => UtteranceScore.Measure("a", converted, target.Levels(), target).BandLevelError;
+        Assert.Equal(0, Error(Tilted(0, 3)), 9);
+        Assert.InRange(Error(Tilted(1, 0)), 4, 9);
+        Assert.Equal(2, Error(Tilted(1, 0)) / Error(Tilted(0.5, 0)), 0.4);
     }
 
     [Fact]
@@ -130,7 +169,8 @@ public class EvaluationTests
         using var stream = new MemoryStream();
         ScoreReport.WriteCsv(stream, [Summary("plain", 0.25), Summary("a,\"b\"\nc", 0.25)]);
         Assert.Equal(
-            "method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error\nm,plain,5,0.25,0.5,0.125\nm,\"a,\"\"b\"\"\nc\",5,0.25,0.5,0.125\n",
+            "method,utterance,mcd_db,log_f0_rmse,log_f0_correlation,voicing_error,modulation_distance_db,band_level_error_db\n"
+                + "m,plain,5,0.25,0.5,0.125,1.5,2\nm,\"a,\"\"b\"\"\nc\",5,0.25,0.5,0.125,1.5,2\n",
             Encoding.UTF8.GetString(stream.ToArray())
         );
     }
@@ -143,18 +183,13 @@ public class EvaluationTests
         Assert.Equal(((4 / 4.0) + (4 / 8.0)) / 2, summary.GlobalVarianceRatio, 12);
     }
 
-    private static ScoreSummary Summary(string name, double rmse) => new("m", [new UtteranceScore(name, 5, rmse, 0.5, 0.125, [1], [1])]);
+    private static ScoreSummary Summary(string name, double rmse) =>
+        new("m", [new UtteranceScore(name, 5, rmse, 0.5, 0.125, [1], [1]) { ModulationDistance = 1.5, BandLevelError = 2 }]);
 
     private static UtteranceScore Score(double[] source, double[] target)
     {
         var features = Features(target);
-        return UtteranceScore.Measure(
-            "a",
-            features.MelCepstrum.Columns(1, 2),
-            new F0Contour(source, features.F0.FramePeriod),
-            features.Levels(),
-            features
-        );
+        return UtteranceScore.Measure("a", features.WithF0(new F0Contour(source, features.F0.FramePeriod)), features.Levels(), features);
     }
 
     /// <summary>Spectra that all differ, so that equal frames align with each other alone.</summary>

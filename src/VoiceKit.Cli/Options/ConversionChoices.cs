@@ -33,9 +33,15 @@ internal sealed class ConversionChoices
         Description = "map it, or keep the source's.",
         DefaultValueFactory = _ => "map",
     }.AcceptOnlyFromAmong("map", "keep");
+    private readonly Option<string?> synthesis = new Option<string?>("--synthesis")
+    {
+        Description =
+            "How the sound is made: vocoder, filter (changes F0 and spectrum in the source's own waveform) or auto (the default: filter "
+            + "where the two voices lie within about a fourth).",
+    }.AcceptOnlyFromAmong("auto", "vocoder", "filter");
     private readonly Option<bool> differential = new("--differential")
     {
-        Description = "Filter the source's own waveform by the difference of the spectra, without a vocoder; F0 stays.",
+        Description = "The same as --synthesis filter --f0 none: only the spectrum changes.",
     };
     private readonly Option<F0Range?> range = SharedOptions.F0Range(
         "--f0-range",
@@ -48,7 +54,7 @@ internal sealed class ConversionChoices
     };
     private readonly Option<string> bits = SharedOptions.Encoding();
 
-    public IReadOnlyList<Option> All => [model, mapping, gv, f0, transpose, range, aperiodicity, refine, differential, bits];
+    public IReadOnlyList<Option> All => [model, mapping, gv, f0, transpose, range, aperiodicity, refine, synthesis, differential, bits];
 
     public string Model(ParseResult result) => result.GetRequiredValue(model);
 
@@ -60,6 +66,8 @@ internal sealed class ConversionChoices
         var f0Kind = result.GetValue(f0) ?? (wantsDifferential ? "none" : "fitted");
         if (wantsDifferential && f0Kind != "none")
             throw new UsageException("--differential keeps the source's F0: use it with --f0 none, or leave it out");
+        if (wantsDifferential && result.GetValue(synthesis) is not (null or "filter"))
+            throw new UsageException("--differential filters the source's waveform: leave out --synthesis");
         var semitones = result.GetValue(transpose);
         if (!(Math.Abs(semitones) <= 48))
             throw new UsageException(
@@ -77,7 +85,7 @@ internal sealed class ConversionChoices
             F0 = Parse<F0ConversionKind>(f0Kind),
             Refinements = ParseRefinements(result.GetRequiredValue(refine)),
             MapAperiodicity = result.GetValue(aperiodicity) == "map",
-            Differential = wantsDifferential,
+            Synthesis = wantsDifferential ? ConversionSynthesis.Filter : Parse<ConversionSynthesis>(result.GetValue(synthesis) ?? "auto"),
             Transpose = semitones,
             F0Range = result.GetValue(range),
         };

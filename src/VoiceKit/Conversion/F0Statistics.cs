@@ -100,6 +100,16 @@ public sealed record F0Statistics(double SourceMean, double SourceDeviation, dou
         return F0Contour.Wrap(Array.ConvertAll(contour.Values.ToArray(), f0 => f0 > 0 ? factor * convert(f0) : 0), contour.FramePeriod);
     }
 
+    /// <summary>The ratio of the converted mean F0 to the source's.</summary>
+    internal double MeanRatio(F0ConversionKind kind, double semitones) =>
+        Math.Pow(2, semitones / 12)
+        * kind switch
+        {
+            F0ConversionKind.Proportional => Ratio,
+            F0ConversionKind.None => 1,
+            _ => Math.Exp(TargetMean - SourceMean),
+        };
+
     private static (double Mean, double Deviation) LogMoments(IEnumerable<F0Contour> contours, string speaker)
     {
         var logarithms = contours.SelectMany(contour => contour.Values.ToArray()).Where(f0 => f0 > 0).Select(f0 => Math.Log(f0)).ToArray();

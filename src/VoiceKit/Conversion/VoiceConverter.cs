@@ -15,6 +15,10 @@ public sealed class VoiceConverter
     private const int MinVoicedFrames = 40;
     private const int PauseSmoothing = 3;
 
+    // Within these ratios of F0 a shifted waveform sounds better than a vocoder's.
+    private const double MinFilterRatio = 0.75;
+    private const double MaxFilterRatio = 1.35;
+
     // Pieces of a long recording are faded into each other over this time, within a pause.
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(20);
     private readonly VoiceModel model;
@@ -154,6 +158,15 @@ public sealed class VoiceConverter
         );
     }
 
+    /// <summary>Gets whether the source's own waveform is changed, and no vocoder used.</summary>
+    public bool UsesFilter =>
+        options.Synthesis switch
+        {
+            ConversionSynthesis.Filter => true,
+            ConversionSynthesis.Vocoder => false,
+            _ => model.F0.MeanRatio(options.F0, options.Transpose) is >= MinFilterRatio and <= MaxFilterRatio,
+        };
+
     private int Order => model.Spectrum.SourceDimension / DeltaWindow.Count;
 
     private void RequireOrder(SpeechFeatures source)
@@ -282,9 +295,7 @@ public sealed class VoiceConverter
         var features = extractor.Begin(input, range).Features;
         cancellation.ThrowIfCancellationRequested();
         voiced.Add(features.F0);
-        return options.Differential
-            ? FilterByDifference(input, features, cancellation)
-            : Vocoder.Synthesize(Convert(features, cancellation));
+        return UsesFilter ? Filter(input, features, cancellation) : Vocoder.Synthesize(Convert(features, cancellation));
     }
 
     /// <summary>Some samples of a result. The vocoder works in whole frames: what it lacks at the end is silence.</summary>
@@ -311,17 +322,20 @@ public sealed class VoiceConverter
             );
     }
 
-    private Waveform FilterByDifference(Waveform input, SpeechFeatures wide, CancellationToken cancellation)
+    /// <summary>Changes F0 and the spectrum in the source's own waveform.</summary>
+    private Waveform Filter(Waveform input, SpeechFeatures wide, CancellationToken cancellation)
     {
         var source = wide.WithOrder(Order);
-        var difference = Convert(source, cancellation).MelCepstrum.ToBuffer();
+        var converted = Convert(source, cancellation);
+        var shifted = options is { F0: F0ConversionKind.None, Transpose: 0 } ? input : PitchShifter.Shift(input, source.F0, converted.F0);
+        var difference = converted.MelCepstrum.ToBuffer();
         for (var t = 0; t < difference.Count; t++)
         {
             for (var m = 0; m < difference.Dimension; m++)
                 difference[t][m] -= source.MelCepstrum[t][m];
         }
 
-        var filtered = new MlsaFilter(Order, source.Alpha).Filter(input, difference, source.F0.FramePeriod).Samples.ToArray();
+        var filtered = new MlsaFilter(Order, source.Alpha).Filter(shifted, difference, source.F0.FramePeriod).Samples.ToArray();
 
         // Filters that follow each other in time add up to more or less than each alone: the whole is as loud as it was.
         var (before, after) = (Reductions.SumOfSquares(input.Samples), Reductions.SumOfSquares(filtered));
@@ -339,6 +353,22 @@ public enum SpectralMapping
 
     /// <summary>Frame by frame: <see cref="FrameMapper"/>.</summary>
     Frame,
+}
+
+/// <summary>The ways to make the sound of a conversion.</summary>
+public enum ConversionSynthesis
+{
+    /// <summary>The filter where the speakers' mean F0 are within a quarter below and a third above each other, else the vocoder.</summary>
+    Auto,
+
+    /// <summary>All is made anew: <see cref="Vocoder"/>.</summary>
+    Vocoder,
+
+    /// <summary>
+    /// The source's own waveform with another F0 (<see cref="PitchShifter"/>), filtered by the difference of the spectra (Kobayashi and
+    /// Toda 2018): it keeps what no vocoder models.
+    /// </summary>
+    Filter,
 }
 
 /// <summary>What is done for natural sound beside the mapping; a model of before has none of it but the pauses.</summary>
@@ -390,9 +420,6 @@ public sealed record ConversionOptions
     /// <summary>Gets or sets whether aperiodicity is mapped too; else the source's is kept. True by default.</summary>
     public bool MapAperiodicity { get; init; } = true;
 
-    /// <summary>
-    /// Gets or sets whether only the difference of the spectra is applied to the source's own waveform, by a filter and with no vocoder:
-    /// the most natural sound, but F0 stays the source's. False by default.
-    /// </summary>
-    public bool Differential { get; init; }
+    /// <summary>Gets or sets how the sound is made; by the distance of the speakers' F0 by default.</summary>
+    public ConversionSynthesis Synthesis { get; init; }
 }

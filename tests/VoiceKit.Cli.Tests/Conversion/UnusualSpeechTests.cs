@@ -34,7 +34,7 @@ public class UnusualSpeechTests
             SignalCheck.Inspect(Vocoder.Synthesize(extractor.Analyze(shifted))).LevelDb,
             0.01
         );
-        foreach (var options in (ConversionOptions[])[new(), new() { Differential = true, F0 = F0ConversionKind.None }])
+        foreach (var options in (ConversionOptions[])[new(), new() { Synthesis = ConversionSynthesis.Filter, F0 = F0ConversionKind.None }])
         {
             var (plain, odd) = (new VoiceConverter(Model, options).Convert(Sentence), new VoiceConverter(Model, options).Convert(shifted));
             Assert.Equal(SignalCheck.Inspect(plain).LevelDb, SignalCheck.Inspect(odd).LevelDb, 0.05);

@@ -106,7 +106,7 @@ public class VoiceConverterTests
                 new(),
                 new() { Mapping = SpectralMapping.Frame },
                 new() { GlobalVariance = GlobalVarianceMethod.Gradient },
-                new() { Differential = true, F0 = F0ConversionKind.None },
+                new() { Synthesis = ConversionSynthesis.Filter, F0 = F0ConversionKind.None },
             }
         )
         {
@@ -244,7 +244,7 @@ public class VoiceConverterTests
     public void Convert_Differential_KeepsF0AndLevel()
     {
         var source = TrainedVoice.Shared.HeldOutSource[0];
-        var options = new ConversionOptions { Differential = true, F0 = F0ConversionKind.None };
+        var options = new ConversionOptions { Synthesis = ConversionSynthesis.Filter, F0 = F0ConversionKind.None };
         var converted = new VoiceConverter(TrainedVoice.Shared.Model, options).Convert(source);
         Assert.Equal(source.Length, converted.Length);
         Assert.InRange(LevelDifference(converted, source), -1, 1);
@@ -264,6 +264,33 @@ public class VoiceConverterTests
         double Distortion(SpeechFeatures features) =>
             ModelEvaluation.Unchanged("", [new UtterancePair("", features, target)]).MelCepstralDistortion.Mean;
         Assert.True(Distortion(after) < Distortion(before) - 2, $"{Distortion(before)} dB became {Distortion(after)} dB.");
+    }
+
+    [Fact]
+    public void Convert_Filter_MovesF0InTheSourcesWaveform()
+    {
+        var voice = TrainedVoice.Shared;
+        var source = voice.HeldOutSource[0];
+        var converter = new VoiceConverter(voice.Model, new ConversionOptions { Synthesis = ConversionSynthesis.Filter });
+        var converted = converter.Convert(source);
+        Assert.Equal(source.Length, converted.Length);
+        Assert.InRange(LevelDifference(converted, source), -1, 1);
+        var features = new FeatureExtractor(voice.Model.Features with { F0Range = voice.TargetRange }).Extract(converted);
+        var score = ModelEvaluation.Unchanged("wav", [new UtterancePair("wav", features, voice.HeldOut[0].Target)]);
+        Assert.InRange(score.MelCepstralDistortion.Mean, 3, 7);
+        Assert.InRange(score.LogF0Rmse.Mean, 0, 0.25);
+    }
+
+    [Theory]
+    [InlineData(ConversionSynthesis.Auto, 0, false)]
+    [InlineData(ConversionSynthesis.Auto, 8, true)]
+    [InlineData(ConversionSynthesis.Filter, 0, true)]
+    [InlineData(ConversionSynthesis.Vocoder, 8, false)]
+    public void UsesFilter_Auto_WhereTheVoicesAreNear(ConversionSynthesis synthesis, double transpose, bool expected)
+    {
+        // The model's target is 8 semitones lower than its source.
+        var options = new ConversionOptions { Synthesis = synthesis, Transpose = transpose };
+        Assert.Equal(expected, new VoiceConverter(TrainedVoice.Shared.Model, options).UsesFilter);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class ConvertTask(string modelPath, ConversionOptions options, Wav
             ["global_variance"] = options.GlobalVariance.ToString(),
             ["f0"] = options.F0.ToString(),
             ["map_aperiodicity"] = options.MapAperiodicity.ToString(),
-            ["differential"] = options.Differential.ToString(),
+            ["refinements"] = options.Refinements.ToString(),
+            ["synthesis"] = options.Synthesis.ToString(),
             ["transpose"] = options.Transpose.ToString(CultureInfo.InvariantCulture),
             ["f0_range"] = options.F0Range is { } range
                 ? string.Create(CultureInfo.InvariantCulture, $"{range.Floor}-{range.Ceiling}")

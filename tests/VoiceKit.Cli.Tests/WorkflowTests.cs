@@ -110,6 +110,61 @@ public class WorkflowTests
     }
 
     [Fact]
+    public void Prepare_Denoise_LowersTheNoiseAndIsDoneAnewWhereItWasNot()
+    {
+        using var folder = new VoiceFolder();
+        var sentence = WaveFile.Read(folder.Speech("clean.wav")).Waveform;
+        var noise = SmallModels.Normal(sentence.Length + 16000, 1, 90).Values.ToArray();
+        double[] quiet = [.. new double[8000], .. sentence.Samples, .. new double[8000]];
+        Directory.CreateDirectory(folder["in"]);
+        WaveFile.Write(folder["in/a.wav"], new Waveform([.. quiet.Select((sample, i) => sample + (0.005 * noise[i]))], 16000));
+        string[] line = ["corpus", "prepare", folder["in"], "-o", folder["out"], "--no-trim", "--loudness", "keep"];
+        double Noise() => SignalCheck.Inspect(new Waveform(WaveFile.Read(folder["out/a.wav"]).Waveform.Samples[..7000], 16000)).LevelDb;
+        CommandRun.InProcess(line).Ended(0);
+        var before = Noise();
+        CommandRun.InProcess([.. line, "--denoise"]).Ended(0);
+        Assert.InRange(before - Noise(), 8, 13);
+    }
+
+    [Fact]
+    public void Train_NoisyRecordings_SaysSo()
+    {
+        using var folder = new VoiceFolder();
+        string[] names = ["001", "002", "003", "004"];
+        foreach (var (name, origin) in new[] { ("s", TrainedVoice.SourceFolder), ("t", TrainedVoice.TargetFolder) })
+        {
+            folder.Corpus(name, origin, names);
+            foreach (var path in Directory.GetFiles(folder[name]))
+            {
+                var clean = WaveFile.Read(path).Waveform;
+                var noise = SmallModels.Normal(clean.Length, 1, 91).Values.ToArray();
+                if (name == "s")
+                    WaveFile.Write(
+                        path,
+                        new Waveform([.. clean.Samples.ToArray().Select((sample, i) => sample + (0.01 * noise[i]))], 16000)
+                    );
+            }
+        }
+
+        var run = CommandRun
+            .InProcess(
+                "train",
+                "--source",
+                folder["s"],
+                "--target",
+                folder["t"],
+                "-o",
+                folder["m"],
+                "--f0-method",
+                "dio",
+                "--mixtures",
+                "2"
+            )
+            .Ended(0);
+        Assert.Matches(@"the source recordings have noise [12]\d dB below the speech: 30 dB or more", run.Error);
+    }
+
+    [Fact]
     public void Synthesize_MethodWorld_IsWorldsWaveform()
     {
         using var folder = new VoiceFolder();

@@ -17,6 +17,10 @@ internal sealed class PreparationOptions
         Description = "The integrated loudness in LUFS (ITU-R BS.1770-4), or keep.",
         DefaultValueFactory = _ => "-23",
     };
+    private readonly Option<bool> denoise = new("--denoise")
+    {
+        Description = "Reduce steady noise, by 12 dB at most; the pauses say what the noise is.",
+    };
     private readonly Option<bool> noTrim = new("--no-trim") { Description = "Keep the silence at both ends." };
     private readonly Option<double> margin = new("--margin")
     {
@@ -29,7 +33,7 @@ internal sealed class PreparationOptions
     };
     private readonly Option<string> bits = SharedOptions.Encoding();
 
-    public IReadOnlyList<Option> All => [rate, loudness, noTrim, margin, split, bits];
+    public IReadOnlyList<Option> All => [rate, loudness, denoise, noTrim, margin, split, bits];
 
     public WaveEncoding Encoding(ParseResult result) => SharedOptions.ParseEncoding(result.GetRequiredValue(bits));
 
@@ -37,6 +41,7 @@ internal sealed class PreparationOptions
         new()
         {
             SampleRate = result.GetValue(rate),
+            Denoise = result.GetValue(denoise),
             Trim = !result.GetValue(noTrim),
             Margin = result.GetValue(margin) is >= 0 and <= 10_000 and var milliseconds
                 ? TimeSpan.FromMilliseconds(milliseconds)

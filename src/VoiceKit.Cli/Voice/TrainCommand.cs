@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using VoiceKit.Audio;
 using VoiceKit.Conversion;
 using VoiceKit.Devices;
 using VoiceKit.Features;
@@ -143,6 +144,8 @@ internal static class TrainCommand
                 $"the recordings have {string.Join(" and ", pairs.SampleRates)} Hz: all are brought to {pairs.SampleRates[0]} Hz, "
                     + $"the model's rate; a voice whose recordings all have the higher rate is learned better"
             );
+        foreach (var warning in RecordingQuality.Warnings("source", source).Concat(RecordingQuality.Warnings("target", target)))
+            console.Warn(warning);
         var sourceRange = ranges.Source ?? F0RangeFinder.Find(source);
         var targetRange = ranges.Target ?? F0RangeFinder.Find(target);
         const double analysisRatio = 0.4;

@@ -1,14 +1,15 @@
 using System.Numerics.Tensors;
 using VoiceKit.Audio;
 using VoiceKit.Files;
+using VoiceKit.Spectra;
 using static System.FormattableString;
 
 namespace VoiceKit.Corpora;
 
 /// <summary>
-/// Brings recordings to one form: a constant offset is taken away, the rate changed, silence at the ends cut off, a long recording split
-/// where nobody speaks, and all of it raised or lowered by one gain. Otherwise samples stay as they are. An object may be used by several
-/// threads.
+/// Brings recordings to one form: a constant offset is taken away, the rate changed, noise reduced if asked for, silence at the ends cut
+/// off, a long recording split where nobody speaks, and all of it raised or lowered by one gain. Otherwise samples stay as they are. An
+/// object may be used by several threads.
 /// </summary>
 public sealed class RecordingPreparer
 {
@@ -39,6 +40,8 @@ public sealed class RecordingPreparer
             throw new UnusableDataException("The recording is silent: there is nothing to prepare.");
         if (options.SampleRate is { } rate)
             recording = Resampler.Resample(recording, rate);
+        if (options.Denoise)
+            recording = WithoutNoise(recording, warnings);
 
         var notes = new List<string>();
         var pieces = Cut(recording, warnings, notes);
@@ -71,6 +74,14 @@ public sealed class RecordingPreparer
             return waveform;
         warnings.Add(Invariant($"A constant offset of {offset:0.####} was taken away."));
         return waveform.WithoutOffset(offset);
+    }
+
+    private static Waveform WithoutNoise(Waveform recording, List<string> warnings)
+    {
+        if (NoiseReduction.Apply(recording) is { } reduced)
+            return reduced;
+        warnings.Add("There is too little pause to know the noise from: it was left.");
+        return recording;
     }
 
     private IReadOnlyList<SampleRange> Cut(Waveform recording, List<string> warnings, List<string> notes)
@@ -158,6 +169,12 @@ public sealed record PrepareOptions
     /// Gets or sets whether silence at both ends, and around the cuts of long recordings, is taken away. True by default.
     /// </summary>
     public bool Trim { get; init; } = true;
+
+    /// <summary>
+    /// Gets or sets whether steady noise is reduced, by <see cref="NoiseReduction"/>. False by default: where recordings are clean it can
+    /// only take something away.
+    /// </summary>
+    public bool Denoise { get; init; }
 
     /// <summary>Gets or sets the silence that stays on each side of speech, 0 .. 10 s. The default is 100 ms.</summary>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -37,7 +37,7 @@ public sealed class VoiceModelTrainer(
 {
     private const double MinSpeechSeconds = 5;
     private const double EnoughSpeechSeconds = 30;
-    private const int EnoughSentences = 15;
+    private const int EnoughSentences = 25;
     private const int MinHeldOutPairs = 2;
 
     // What the steps of the last pass take of its time, and the last pass of all, which chooses the number of mixtures.

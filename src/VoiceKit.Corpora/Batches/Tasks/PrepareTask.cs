@@ -21,16 +21,7 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
     public override bool MakesPieces { get; } = options.MaxPiece is not null;
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string> Parameters { get; } =
-        new Dictionary<string, string>
-        {
-            ["sample_rate"] = options.SampleRate?.ToString(CultureInfo.InvariantCulture) ?? "kept",
-            ["trim"] = options.Trim.ToString(),
-            ["margin"] = options.Margin.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-            ["loudness"] = options.LoudnessTarget?.ToString(CultureInfo.InvariantCulture) ?? "kept",
-            ["longest_piece"] = options.MaxPiece?.TotalSeconds.ToString(CultureInfo.InvariantCulture) ?? "whole",
-            ["encoding"] = encoding.ToString(),
-        };
+    protected override IReadOnlyDictionary<string, string> Parameters { get; } = Describe(options, encoding);
 
     /// <inheritdoc/>
     public override void Process(
@@ -50,5 +41,23 @@ public sealed class PrepareTask(PrepareOptions options, WaveEncoding encoding) :
             var number = prepared.Pieces.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"_{i + 1:0000}");
             outputs.Write(number + Extension, stream => WaveFile.Write(stream, prepared.Pieces[i].Waveform, encoding));
         }
+    }
+
+    private static Dictionary<string, string> Describe(PrepareOptions options, WaveEncoding encoding)
+    {
+        var parameters = new Dictionary<string, string>
+        {
+            ["sample_rate"] = options.SampleRate?.ToString(CultureInfo.InvariantCulture) ?? "kept",
+            ["trim"] = options.Trim.ToString(),
+            ["margin"] = options.Margin.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            ["loudness"] = options.LoudnessTarget?.ToString(CultureInfo.InvariantCulture) ?? "kept",
+            ["longest_piece"] = options.MaxPiece?.TotalSeconds.ToString(CultureInfo.InvariantCulture) ?? "whole",
+            ["encoding"] = encoding.ToString(),
+        };
+
+        // Corpora that were prepared before there was this option need not be prepared again.
+        if (options.Denoise)
+            parameters["denoise"] = "true";
+        return parameters;
     }
 }

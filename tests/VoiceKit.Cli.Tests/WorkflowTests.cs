@@ -110,6 +110,21 @@ public class WorkflowTests
     }
 
     [Fact]
+    public void Convert_SynthesisAuto_SaysInOneLineWhatItTakes()
+    {
+        using var folder = new VoiceFolder();
+        string[] line = ["convert", folder.Speech("a.wav"), "-m", folder.Model, "-o", folder["o.wav"]];
+        Assert.Matches(@"^F0 x 0\.\d\d: a vocoder made the sound", CommandRun.InProcess(line).Ended(0).ErrorLines[^1]);
+        Assert.Matches(
+            @"^F0 x \d\.\d\d: the recording's own waveform was changed",
+            CommandRun.InProcess([.. line, "--transpose", "8"]).Ended(0).ErrorLines[^1]
+        );
+        Assert.DoesNotContain("F0 x", CommandRun.InProcess([.. line, "--synthesis", "filter"]).Ended(0).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("F0 x", CommandRun.InProcess([.. line, "--differential"]).Ended(0).Error, StringComparison.Ordinal);
+        CommandRun.InProcess([.. line, "--differential", "--synthesis", "vocoder"]).Refused(2);
+    }
+
+    [Fact]
     public void Prepare_Denoise_LowersTheNoiseAndIsDoneAnewWhereItWasNot()
     {
         using var folder = new VoiceFolder();

@@ -60,6 +60,9 @@ internal sealed class ConversionChoices
 
     public WaveEncoding Encoding(ParseResult result) => SharedOptions.ParseEncoding(result.GetRequiredValue(bits));
 
+    /// <summary>Whether the way to make the sound is left to the voices.</summary>
+    public bool IsSynthesisAuto(ParseResult result) => (result.GetValue(synthesis) ?? "auto") == "auto" && !result.GetValue(differential);
+
     public ConversionOptions Parse(ParseResult result)
     {
         var wantsDifferential = result.GetValue(differential);

@@ -41,7 +41,17 @@ internal static class ConvertCommand
         {
             var items = WorkItems.List(result.GetRequiredValue(inputs), result.GetRequiredValue(output), ".wav");
             using var task = new ConvertTask(choices.Model(result), choices.Parse(result), choices.Encoding(result));
-            return WorkRunner.Run(console, items, result.GetValue(jobs), task.Process);
+            var code = WorkRunner.Run(console, items, result.GetValue(jobs), task.Process);
+            if (code == ExitCode.Done && choices.IsSynthesisAuto(result) && items[0].Output != WorkItems.Standard)
+                console.Say(
+                    FormattableString.Invariant($"F0 x {task.Converter.F0Ratio:0.00}: ")
+                        + (
+                            task.Converter.UsesFilter
+                                ? "the recording's own waveform was changed (--synthesis vocoder makes all anew)"
+                                : "a vocoder made the sound (--synthesis filter changes the recording's own waveform)"
+                        )
+                );
+            return code;
         });
         return command;
     }

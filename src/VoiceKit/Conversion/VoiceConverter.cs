@@ -164,8 +164,11 @@ public sealed class VoiceConverter
         {
             ConversionSynthesis.Filter => true,
             ConversionSynthesis.Vocoder => false,
-            _ => model.F0.MeanRatio(options.F0, options.Transpose) is >= MinFilterRatio and <= MaxFilterRatio,
+            _ => F0Ratio is >= MinFilterRatio and <= MaxFilterRatio,
         };
+
+    /// <summary>Gets the ratio of the converted mean F0 to the source's.</summary>
+    public double F0Ratio => model.F0.MeanRatio(options.F0, options.Transpose);
 
     private int Order => model.Spectrum.SourceDimension / DeltaWindow.Count;
 

@@ -11,7 +11,8 @@ namespace VoiceKit.Batches;
 /// <param name="encoding">The samples of the WAV files.</param>
 public sealed class ConvertTask(string modelPath, ConversionOptions options, WaveEncoding encoding) : BatchTask
 {
-    private readonly VoiceConverter converter = new(VoiceModelFile.Read(modelPath), options);
+    /// <summary>What converts.</summary>
+    internal VoiceConverter Converter { get; } = new(VoiceModelFile.Read(modelPath), options);
 
     /// <inheritdoc/>
     public override string Verb => "convert";
@@ -49,9 +50,9 @@ public sealed class ConvertTask(string modelPath, ConversionOptions options, Wav
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(outputs);
-        converter.RequireFits(input.Path, input.Stream, encoding);
-        using var converted = new SampleSpool(converter.SampleRate, outputs.TemporaryFolder);
-        outputs.Warn(converter.Convert(input.Stream, converted.Append, progress, cancellation));
+        Converter.RequireFits(input.Path, input.Stream, encoding);
+        using var converted = new SampleSpool(Converter.SampleRate, outputs.TemporaryFolder);
+        outputs.Warn(Converter.Convert(input.Stream, converted.Append, progress, cancellation));
         outputs.Warn(OutputLevel.Protect(converted, input.Signal.IsSilent));
         outputs.Write(Extension, stream => WaveFile.Write(stream, converted, encoding));
     }

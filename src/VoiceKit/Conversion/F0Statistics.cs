@@ -175,17 +175,8 @@ internal static class F0Outliers
     public static F0Contour Repair(F0Contour contour)
     {
         var result = contour.Values.ToArray();
-        for (var start = 0; start < result.Length; start++)
-        {
-            if (result[start] <= 0)
-                continue;
-            var end = start;
-            while (end < result.Length && result[end] > 0)
-                end++;
-            if (end - start >= MinStretch)
-                RepairStretch(contour.Values[start..end], result.AsSpan(start, end - start));
-            start = end;
-        }
+        foreach (var (start, end) in contour.VoicedStretches().Where(stretch => stretch.End - stretch.Start >= MinStretch))
+            RepairStretch(contour.Values[start..end], result.AsSpan(start, end - start));
 
         return F0Contour.Wrap(result, contour.FramePeriod);
     }

@@ -41,6 +41,21 @@ public sealed class F0Contour
     /// <summary>Gets the number of voiced frames.</summary>
     public int VoicedCount => values.Count(f0 => f0 > 0);
 
+    /// <summary>The runs of voiced frames in order: the first frame of each, and the one after its last.</summary>
+    internal IEnumerable<(int Start, int End)> VoicedStretches()
+    {
+        for (var start = 0; start < values.Length; start++)
+        {
+            if (values[start] <= 0)
+                continue;
+            var end = start;
+            while (end < values.Length && values[end] > 0)
+                end++;
+            yield return (start, end);
+            start = end;
+        }
+    }
+
     /// <summary>Takes an array without copying it.</summary>
     /// <param name="values">F0 in Hz, [T]; whoever wraps an array must not write to it any more.</param>
     /// <param name="framePeriod">The time from one frame to the next, positive.</param>

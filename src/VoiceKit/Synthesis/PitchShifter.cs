@@ -22,7 +22,8 @@ public static class PitchShifter
     /// <param name="source">Its F0, [T].</param>
     /// <param name="target">The F0 that it shall have, [T], voiced where the source is.</param>
     /// <returns>As many samples; stretches whose F0 stays sound as before.</returns>
-    /// <exception cref="ArgumentException">The contours have different numbers of frames.</exception>
+    /// <exception cref="ArgumentException">The contours have different numbers of frames, or the target is unvoiced where the source is
+    /// not.</exception>
     public static Waveform Shift(Waveform waveform, F0Contour source, F0Contour target)
     {
         ArgumentNullException.ThrowIfNull(waveform);
@@ -30,42 +31,41 @@ public static class PitchShifter
         ArgumentNullException.ThrowIfNull(target);
         if (source.Count != target.Count)
             throw new ArgumentException($"The contours have {source.Count} and {target.Count} frames.", nameof(target));
+        for (var t = 0; t < source.Count; t++)
+        {
+            if (source[t] > 0 && target[t] <= 0)
+                throw new ArgumentException($"Frame {t} is voiced and has no F0 to be brought to.", nameof(target));
+        }
+
         var samples = waveform.Samples;
         var result = new double[samples.Length];
         var kept = new double[samples.Length];
         Array.Fill(kept, 1);
         var hop = source.FramePeriod.TotalSeconds * waveform.SampleRate;
-        for (var start = 0; start < source.Count; start++)
+        foreach (var (start, end) in source.VoicedStretches())
         {
-            if (source[start] <= 0)
-                continue;
-            var end = start;
-            while (end < source.Count && source[end] > 0)
-                end++;
+            double PeriodOf(F0Contour contour, double position) =>
+                waveform.SampleRate / At(contour, Math.Clamp(position / hop, start, end - 1));
             var stretch = new VoicedStretch(
                 Math.Max(0, (int)((start - 0.5) * hop)),
                 Math.Min(samples.Length - 1, (int)((end - 0.5) * hop)),
-                position => waveform.SampleRate / At(source, position / hop),
-                position => waveform.SampleRate / At(target, position / hop)
+                position => PeriodOf(source, position),
+                position => PeriodOf(target, position)
             );
             var marks = stretch.Mark(samples);
             if (marks.Count >= MinMarks)
                 stretch.Write(samples, marks, result, kept);
-            start = end;
         }
 
         TensorPrimitives.MultiplyAdd<double>(kept, samples, result, result);
         return Waveform.Wrap(result, waveform.SampleRate);
     }
 
-    /// <summary>F0 between frames; next to unvoiced frames that of the voiced neighbour.</summary>
+    /// <summary>F0 between two voiced frames.</summary>
     private static double At(F0Contour contour, double position)
     {
-        var t = Math.Clamp((int)position, 0, contour.Count - 1);
-        var (left, right) = (contour[t], contour[Math.Min(t + 1, contour.Count - 1)]);
-        if (left > 0 && right > 0)
-            return left + (Math.Clamp(position - t, 0, 1) * (right - left));
-        return left > 0 ? left : right;
+        var t = (int)position;
+        return position == t ? contour[t] : contour[t] + ((position - t) * (contour[t + 1] - contour[t]));
     }
 
     /// <summary>A stretch of voiced frames.</summary>

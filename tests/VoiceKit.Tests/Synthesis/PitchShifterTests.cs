@@ -44,6 +44,28 @@ public class PitchShifterTests
     }
 
     [Fact]
+    public void Shift_LowVoiceThatEndsBeforeTheRecording_IsFinite()
+    {
+        // A quarter of a long period can reach past the last voiced frame, where there is no F0.
+        var vowel = Vowel(45);
+        for (var voiced = 100; voiced < 109; voiced++)
+        {
+            var values = new double[201];
+            values.AsSpan(20, voiced - 20).Fill(45);
+            for (var ratio = 1.02; ratio < 1.4; ratio += 0.02)
+            {
+                var higher = new F0Contour(Array.ConvertAll(values, value => ratio * value), FramePeriod);
+                var shifted = PitchShifter.Shift(vowel, new F0Contour(values, FramePeriod), higher);
+                Assert.True(shifted.Samples.ToArray().Max(Math.Abs) < 3);
+            }
+        }
+    }
+
+    [Fact]
+    public void Shift_TargetUnvoicedWhereTheSourceIsNot_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => PitchShifter.Shift(Vowel(100), Constant(100), Constant(0)));
+
+    [Fact]
     public void Shift_OddInput_IsFiniteAndAsLong()
     {
         foreach (var length in new[] { 0, 1, 100, 8000 })
